@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Actors.Contracts;
+
+/// <param name="ReplyTo">Number of an existing message of the thread.</param>
+/// <param name="Mentions">Participants mentioned, 50 at most.</param>
+[GenerateSerializer, Immutable, Alias("post_message")]
+public sealed record PostMessage(string Text, long? ReplyTo = null, ImmutableArray<string>? Mentions = null) : ThreadCommand;
+
+/// <summary>By the author only.</summary>
+[GenerateSerializer, Immutable, Alias("edit_message")]
+public sealed record EditMessage(long Message, string Text) : ThreadCommand;
+
+/// <summary>By the author or a moderator. Hidden at once; its text and every edit's are erased from storage.</summary>
+[GenerateSerializer, Immutable, Alias("delete_message")]
+public sealed record DeleteMessage(long Message) : ThreadCommand;
+
+/// <summary>Gives a reaction, or takes it back.</summary>
+[GenerateSerializer, Immutable, Alias("react")]
+public sealed record React(long Message, string Reaction, bool On = true) : ThreadCommand;
+
+/// <summary>How far the sender has received and read. Monotonic; stored within a few seconds, exempt from waiting for durability.</summary>
+[GenerateSerializer, Immutable, Alias("move_pointers")]
+public sealed record MovePointers(long Delivered, long Read) : ThreadCommand;

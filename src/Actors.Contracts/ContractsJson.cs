@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Actors.Contracts;
+
+/// <summary>The one JSON form of commands, events, views: camelCase fields, snake_case names of types and values, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    AllowOutOfOrderMetadataProperties = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ClientCommand))]
+[JsonSerializable(typeof(Event))]
+[JsonSerializable(typeof(View))]
+[JsonSerializable(typeof(Signal))]
+[JsonSerializable(typeof(Answer))]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(Receipts))]
+[JsonSerializable(typeof(InboxEntry))]
+[JsonSerializable(typeof(MeetingSettings))]
+[JsonSerializable(typeof(SettingsPatch))]
+[JsonSerializable(typeof(Refusal))]
+[JsonSerializable(typeof(Role))]
+[JsonSerializable(typeof(Kind))]
+public sealed partial class ContractsJson : JsonSerializerContext;

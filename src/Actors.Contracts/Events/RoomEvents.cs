@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace Actors.Contracts;
+
+[GenerateSerializer, Immutable, Alias("room")]
+public sealed record Room(string Id, string Name);
+
+/// <summary>A round of rooms exists; it replaces a round that was never opened.</summary>
+[GenerateSerializer, Immutable, Alias("rooms_created")]
+public sealed record RoomsCreated(int Round, ImmutableArray<Room> Rooms) : Event;
+
+[GenerateSerializer, Immutable, Alias("participants_assigned")]
+public sealed record ParticipantsAssigned(ImmutableArray<Assignment> Assignments) : Event;
+
+/// <summary>The rooms are open; the <see cref="ParticipantsMoved"/> that fills them follows in the same append.</summary>
+[GenerateSerializer, Immutable, Alias("rooms_opened")]
+public sealed record RoomsOpened(int Round, DateTimeOffset? ClosesAt = null) : Event;
+
+/// <summary>Decided by the server and true from here: clients are told, not asked.</summary>
+[GenerateSerializer, Immutable, Alias("participants_moved")]
+public sealed record ParticipantsMoved(ImmutableArray<Move> Moves) : Event;
+
+[GenerateSerializer, Immutable, Alias("rooms_broadcast")]
+public sealed record RoomsBroadcast(string Text) : Event;
+
+[GenerateSerializer, Immutable, Alias("rooms_closing")]
+public sealed record RoomsClosing(DateTimeOffset ClosesAt) : Event;
+
+/// <summary>Everybody who was in a room is in the main room.</summary>
+[GenerateSerializer, Immutable, Alias("rooms_closed")]
+public sealed record RoomsClosed(int Round) : Event;
+
+/// <summary>Somebody as a room or thread knows them.</summary>
+[GenerateSerializer, Immutable, Alias("member")]
+public sealed record Member(string Participant, string Name, Role Role);
+
+/// <summary>
+/// What a room or thread applied of the meeting, up to the meeting's event <paramref name="Cause"/>: its cursor. Someone in
+/// <paramref name="Entered"/> who is already a member has a new name or role.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("roster_changed")]
+public sealed record RosterChanged(
+    long Cause,
+    ImmutableArray<Member> Entered,
+    ImmutableArray<string> Left,
+    SpacePolicy? Policy = null,
+    bool? Closed = null,
+    string? Name = null) : Event;

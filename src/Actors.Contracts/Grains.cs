@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace Actors.Contracts;
+
+/// <summary>What every stream offers: commands in, events out. Implemented by meetings, rooms and threads.</summary>
+public interface IStreamGrain : IGrainWithStringKey
+{
+    /// <summary>Decides a command; answers when the outcome is durable.</summary>
+    [ResponseTimeout("00:00:20")]
+    ValueTask<Answer> Execute(Request request, CancellationToken cancellation);
+
+    /// <summary>Everything durable after the reader's number, now or as soon as there is something.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<StreamPage> Read(ReadRequest request, CancellationToken cancellation);
+
+    /// <summary>The state as one class of audience sees it, durable. Null where nothing was ever created under this key.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<View?> View(ViewRequest request, CancellationToken cancellation);
+
+    /// <summary>The log as stored, from <paramref name="after"/> + 1.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<LogPage> Log(long after, int limit, CancellationToken cancellation);
+
+    /// <summary>Something transient for the readers.</summary>
+    [OneWay, AlwaysInterleave]
+    ValueTask Signal(Signal signal);
+
+    /// <summary>Does what is due: deadlines, unfinished effects. Reminders and operators call it.</summary>
+    [ResponseTimeout("00:00:20")]
+    ValueTask Wake(CancellationToken cancellation);
+}
+
+/// <summary>A meeting: key <see cref="Ids.MeetingKey"/>. The truth about who is where.</summary>
+public interface IMeetingGrain : IStreamGrain
+{
+    /// <summary>
+    /// What a room (<paramref name="thread"/> false) or thread of <paramref name="place"/> has to apply after its cursor. Null where the meeting or place does not exist.
+    /// </summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, CancellationToken cancellation);
+}
+
+/// <summary>A grain that follows a meeting.</summary>
+public interface IReceiverGrain : IStreamGrain
+{
+    /// <summary>Applies what the meeting says and answers with the cursor afterwards, durable. One lower than the update's shows that a full update is needed.</summary>
+    [ResponseTimeout("00:00:20")]
+    ValueTask<long> Apply(RosterUpdate update, CancellationToken cancellation);
+}
+
+/// <summary>A breakout room: key <see cref="Ids.RoomKey"/>.</summary>
+public interface IRoomGrain : IReceiverGrain;
+
+/// <summary>A chat thread: key <see cref="Ids.ThreadKey"/>.</summary>
+public interface IThreadGrain : IReceiverGrain
+{
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation);
+
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<Receipts> Receipts(CancellationToken cancellation);
+}
+
+/// <summary>A tenant's API keys (hashed): key is the tenant's id.</summary>
+public interface ITenantGrain : IGrainWithStringKey
+{
+    /// <summary>Adds or replaces a key. False where the bound on keys is reached.</summary>
+    ValueTask<bool> AddKey(string keyId, string hash);
+
+    ValueTask<bool> RevokeKey(string keyId);
+
+    /// <summary>True where a key with this hash is valid; compared in constant time.</summary>
+    [AlwaysInterleave]
+    ValueTask<bool> Verify(string keyId, string hash);
+}
+
+/// <summary>The threads of one user: key <see cref="Ids.InboxKey"/>.</summary>
+public interface IInboxGrain : IGrainWithStringKey
+{
+    ValueTask Add(string thread, string title, DateTimeOffset since);
+
+    /// <summary>Newest first, with last message and unread count asked of each thread.</summary>
+    ValueTask<ImmutableArray<InboxEntry>> List(CancellationToken cancellation);
+}

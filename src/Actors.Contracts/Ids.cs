@@ -1,0 +1,39 @@
+namespace Actors.Contracts;
+
+/// <summary>
+/// Names of things. An id is 1 to 64 of <c>A–Z a–z 0–9 _ -</c>; grain keys join ids with <c>/</c>, which no id contains,
+/// so a key of one tenant can never name a thing of another.
+/// </summary>
+public static class Ids
+{
+    /// <summary>The place of people who wait for admission.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>The place of people in the main room.</summary>
+    public const string Main = "main";
+
+    public static bool IsValid(string? id)
+    {
+        if (id is null || id.Length is 0 or > Limits.IdLength) return false;
+        foreach (var c in id)
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-')) return false;
+        return true;
+    }
+
+    /// <summary>Key of <see cref="IMeetingGrain"/>.</summary>
+    public static string MeetingKey(string tenant, string meeting) => $"{tenant}/{meeting}";
+
+    /// <summary>Key of <see cref="IRoomGrain"/>; the room's id is unique within its meeting over all rounds.</summary>
+    public static string RoomKey(string tenant, string meeting, string room) => $"{tenant}/{meeting}/{room}";
+
+    /// <summary>Key of the <see cref="IThreadGrain"/> of a meeting (<paramref name="place"/> is <see cref="Main"/>) or of one of its rooms.</summary>
+    public static string ThreadKey(string tenant, string meeting, string place) => $"{tenant}/{meeting}/{place}";
+
+    /// <summary>Key of <see cref="IInboxGrain"/>.</summary>
+    public static string InboxKey(string tenant, string user) => $"{tenant}/{user}";
+
+    /// <summary>Id of room <paramref name="index"/> (from 1) of breakout round <paramref name="round"/> (from 1).</summary>
+    public static string Room(int round, int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"r{round}-{index}");
+
+    public static bool IsRoom(string place) => place is not (Main or Waiting);
+}

@@ -1,0 +1,110 @@
+namespace Actors.Contracts;
+
+/// <summary>Every bound of the product, with its reason. What exceeds one is refused; nothing is cut silently.</summary>
+public static class Limits
+{
+    /// <summary>Everybody in one meeting, view-only attendees included: what one grain's state and one stream carry with room to spare.</summary>
+    public const int ParticipantsPerMeeting = 10_000;
+
+    /// <summary>People who are announced one by one (every role but attendee): each join is told to each of them.</summary>
+    public const int InteractivePerMeeting = 1_000;
+
+    /// <summary>Breakout rooms of one round: each is a grain with a stream of its own that the meeting keeps informed.</summary>
+    public const int RoomsPerMeeting = 100;
+
+    /// <summary>Sessions of one participant where the device policy allows several.</summary>
+    public const int SessionsPerParticipant = 8;
+
+    /// <summary>Banned users of one meeting; beyond it a locked meeting is the better tool.</summary>
+    public const int BansPerMeeting = 1_000;
+
+    /// <summary>Names of tenants, meetings, participants, sessions, in characters: they are part of keys.</summary>
+    public const int IdLength = 64;
+
+    /// <summary>A display name or title, in UTF-16 characters.</summary>
+    public const int NameLength = 256;
+
+    /// <summary>A chat message's text in UTF-8 bytes: a page of prose; more belongs into an attachment.</summary>
+    public const int MessageBytes = 8 * 1024;
+
+    /// <summary>A broadcast to all rooms, in UTF-8 bytes.</summary>
+    public const int BroadcastBytes = 2 * 1024;
+
+    /// <summary>Attributes of one participant, keys and values in UTF-8 bytes.</summary>
+    public const int AttributesBytes = 16 * 1024;
+
+    /// <summary>Metadata of one meeting, keys and values in UTF-8 bytes.</summary>
+    public const int MetadataBytes = 64 * 1024;
+
+    /// <summary>Different reactions under one message, and the length of one in characters (an emoji sequence).</summary>
+    public const int ReactionsPerMessage = 20;
+
+    /// <inheritdoc cref="ReactionsPerMessage"/>
+    public const int ReactionLength = 32;
+
+    /// <summary>Participants who gave one reaction are listed by name up to here, counted beyond.</summary>
+    public const int ReactorsPerReaction = 1_000;
+
+    /// <summary>Messages of one history page.</summary>
+    public const int HistoryPage = 200;
+
+    /// <summary>Message numbers that share one overlay item.</summary>
+    public const int OverlaySpan = 256;
+
+    /// <summary>Events that a stream keeps in memory for readers; who is further behind gets a snapshot.</summary>
+    public const int HotTail = 1_000;
+
+    /// <summary>Events of one page of the log read from storage.</summary>
+    public const int LogPage = 1_000;
+
+    /// <summary>One answer to a reader, in stored bytes.</summary>
+    public const int ReadBytes = 512 * 1024;
+
+    /// <summary>One append: DynamoDB's item is 400 KB at most.</summary>
+    public const int BatchBytes = 256 * 1024;
+
+    /// <summary>Commands that wait in one grain for decision or durability.</summary>
+    public const int PendingCommands = 4_096;
+
+    /// <summary>Answers that a session remembers so that a repeated command gets its first answer.</summary>
+    public const int RememberedAnswers = 64;
+
+    /// <summary>Idempotency keys that one grain remembers.</summary>
+    public const int RememberedKeys = 4_096;
+
+    /// <summary>How long an idempotency key, or the answers of a silent session, are remembered at least.</summary>
+    public static readonly TimeSpan AnswerMemory = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a participant whose connection broke keeps place, role and hand.</summary>
+    public static readonly TimeSpan ReconnectGrace = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a reader may be parked before it is answered with nothing new.</summary>
+    public static readonly TimeSpan ReadHold = TimeSpan.FromSeconds(10);
+
+    /// <summary>A gateway that has not confirmed its sessions for this long has lost them: one hold plus a retry.</summary>
+    public static readonly TimeSpan GatewayLease = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a command may take from the gateway's first try to its answer.</summary>
+    public static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a grain tries one append before it steps down; shorter than the command's deadline so that the caller can retry.</summary>
+    public static readonly TimeSpan AppendDeadline = TimeSpan.FromSeconds(8);
+
+    /// <summary>Receipt pointers are collected this long at most before they are stored.</summary>
+    public static readonly TimeSpan PointerFlush = TimeSpan.FromSeconds(3);
+
+    /// <summary>Default and longest warning before breakout rooms close.</summary>
+    public static readonly TimeSpan RoomsCountdown = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc cref="RoomsCountdown"/>
+    public static readonly TimeSpan RoomsCountdownMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>Longest life of an access token; revocations are remembered this long.</summary>
+    public static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>Threads listed in one user's inbox.</summary>
+    public const int ThreadsPerInbox = 1_000;
+
+    /// <summary>API keys of one tenant: enough to rotate for several systems.</summary>
+    public const int KeysPerTenant = 16;
+}

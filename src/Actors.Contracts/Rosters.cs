@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Actors.Contracts;
+
+/// <summary>
+/// What the meeting tells a room or thread. A delta (<see cref="Full"/> false) applies to a receiver whose cursor is exactly
+/// <see cref="After"/>; a full one to any receiver with a cursor below <see cref="Through"/>. Applying is idempotent: the receiver's own
+/// log holds its cursor.
+/// </summary>
+/// <param name="After">The receiver's cursor that the delta continues from.</param>
+/// <param name="Through">The meeting's number up to which the receiver is right afterwards.</param>
+[GenerateSerializer, Immutable, Alias("roster_update")]
+public sealed record RosterUpdate(
+    long After,
+    long Through,
+    bool Full,
+    ImmutableArray<Member> Entered,
+    ImmutableArray<string> Left,
+    SpacePolicy Policy,
+    bool Closed,
+    string Name,
+    bool Inbox);

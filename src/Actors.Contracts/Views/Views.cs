@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Actors.Contracts;
+
+/// <summary>Who sees what: the closed list of classes for which a stream is encoded.</summary>
+[GenerateSerializer, Alias("audience")]
+public enum Audience
+{
+    /// <summary>Hosts, co-hosts and the tenant's backend.</summary>
+    Moderators,
+
+    /// <summary>Everybody else in the main room or a breakout room.</summary>
+    Members,
+
+    /// <summary>View-only attendees: no roster, counts.</summary>
+    Attendees,
+
+    /// <summary>People in the waiting room: the meeting's title and what is addressed to them.</summary>
+    Waiting,
+}
+
+[GenerateSerializer, Immutable, Alias("view_request")]
+public sealed record ViewRequest(Audience Audience, long Seen = 0, string? Participant = null);
+
+/// <summary>A stream's state at event <paramref name="Number"/>: a reader goes on from there.</summary>
+[GenerateSerializer, Immutable, Alias("view")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "view")]
+[JsonDerivedType(typeof(MeetingView), "meeting")]
+[JsonDerivedType(typeof(RoomView), "room")]
+[JsonDerivedType(typeof(ThreadView), "thread")]
+public abstract record View(long Number);
+
+[GenerateSerializer, Alias("meeting_status")]
+public enum MeetingStatus
+{
+    [JsonStringEnumMemberName("none")] None,
+    [JsonStringEnumMemberName("created")] Created,
+    [JsonStringEnumMemberName("live")] Live,
+    [JsonStringEnumMemberName("ended")] Ended,
+}
+
+/// <summary>Defaults (participant, person, main, joined, off) are left out of the JSON: a thousand of these travel at once.</summary>
+[GenerateSerializer, Immutable, Alias("participant_view")]
+public sealed record ParticipantView(
+    string Id,
+    string Name,
+    Role? Role = null,
+    Kind? Kind = null,
+    string? Place = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Reconnecting = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Microphone = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Camera = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Share = false,
+    ImmutableDictionary<string, string>? Attributes = null);
+
+[GenerateSerializer, Alias("rooms_status")]
+public enum RoomsStatus
+{
+    [JsonStringEnumMemberName("none")] None,
+    [JsonStringEnumMemberName("created")] Created,
+    [JsonStringEnumMemberName("open")] Open,
+    [JsonStringEnumMemberName("closing")] Closing,
+}
+
+/// <param name="Hands">The queue of the main room, first to speak first.</param>
+/// <param name="WaitingCount">Moderators also see the waiting people among <paramref name="Participants"/>.</param>
+/// <param name="Assignments">For moderators: who will go where.</param>
+[GenerateSerializer, Immutable, Alias("meeting_view")]
+public sealed record MeetingView(
+    long Number,
+    MeetingStatus Status,
+    string Title,
+    MeetingSettings Settings,
+    bool Locked,
+    ImmutableArray<ParticipantView> Participants,
+    int Attendees,
+    int? WaitingCount,
+    ImmutableArray<string> Hands,
+    RoomsStatus RoomsStatus,
+    ImmutableArray<Room> Rooms,
+    DateTimeOffset? RoomsCloseAt,
+    ImmutableArray<Assignment>? Assignments,
+    ImmutableDictionary<string, string>? Metadata = null,
+    DateTimeOffset? StartedAt = null,
+    DateTimeOffset? EndedAt = null) : View(Number);
+
+[GenerateSerializer, Immutable, Alias("room_view")]
+public sealed record RoomView(
+    long Number,
+    string Name,
+    bool Closed,
+    SpacePolicy Policy,
+    ImmutableArray<ParticipantView> Participants,
+    ImmutableArray<string> Hands) : View(Number);
+
+/// <param name="Messages">Messages not deleted.</param>
+/// <param name="LastMessage">Number of the newest message, 0 where there is none.</param>
+/// <param name="Own">The asking participant's pointers and unread count.</param>
+[GenerateSerializer, Immutable, Alias("thread_view")]
+public sealed record ThreadView(
+    long Number,
+    bool Closed,
+    int Messages,
+    long LastMessage,
+    int Members,
+    MemberPointers? Own = null) : View(Number);
+
+[GenerateSerializer, Immutable, Alias("member_pointers")]
+public sealed record MemberPointers(string Participant, long Delivered, long Read, int Unread);
