@@ -42,8 +42,23 @@ public static class Limits
     /// <inheritdoc cref="ReactionsPerMessage"/>
     public const int ReactionLength = 32;
 
-    /// <summary>Participants who gave one reaction are listed by name up to here, counted beyond.</summary>
-    public const int ReactorsPerReaction = 1_000;
+    /// <summary>Reactions given to one message by everybody together: each is remembered by name, so that giving one twice counts once.</summary>
+    public const int ReactorsPerMessage = 1_000;
+
+    /// <summary>Participants mentioned in one message; more is a broadcast.</summary>
+    public const int MentionsPerMessage = 50;
+
+    /// <summary>Edits of one message: each is an event whose text a deletion has to erase.</summary>
+    public const int EditsPerMessage = 200;
+
+    /// <summary>Deleted messages of one thread whose text is still to be erased from storage; a backlog this long means that storage is down.</summary>
+    public const int PendingRedactions = 1_000;
+
+    /// <summary>Pointers stored by one command: its event stays below half a batch.</summary>
+    public const int PointersPerCommand = 1_000;
+
+    /// <summary>Members who left a thread and whose receipts are still shown; beyond it those who left first are forgotten.</summary>
+    public const int DepartedMembers = 10_000;
 
     /// <summary>Messages of one history page.</summary>
     public const int HistoryPage = 200;

@@ -31,6 +31,14 @@ public sealed record Caller(CallerKind Kind, string Id)
 {
     public static readonly Caller System = new(CallerKind.System, "system");
 
+    /// <summary>How events name their author, see <see cref="Recorded.By"/>.</summary>
+    public string? By => Kind switch
+    {
+        CallerKind.Participant => Id,
+        CallerKind.Backend => "api:" + Id,
+        _ => null,
+    };
+
     public static Caller Participant(string id) => new(CallerKind.Participant, id);
 
     public static Caller Backend(string key) => new(CallerKind.Backend, key);

@@ -35,7 +35,7 @@ internal sealed record SessionAnswers
         var entry = new Entry(counter, number, number);
         if (Entries.Length < Limits.RememberedAnswers) return this with { Entries = Entries.Add(entry) };
         var dropped = Entries[0].Counter;
-        return new SessionAnswers { Entries = [.. Entries.AsSpan(1), entry], Floor = Math.Max(Floor, dropped) };
+        return new SessionAnswers { Entries = [.. Entries.AsSpan()[1..], entry], Floor = Math.Max(Floor, dropped) };
     }
 
     public void Write(Utf8JsonWriter json)
