@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>
+/// What may happen in a thread. Members read; members above attendee write while the policy's <see cref="SpacePolicy.MayChat"/> allows it
+/// (hosts and co-hosts always, backends always), and only backends once the thread is closed. Authors edit; authors and moderators delete.
+/// Pure: the shell has looked the command up in the state's memory before it asks.
+/// </summary>
+public static class ChatThread
+{
+    /// <summary>
+    /// The message whose <see cref="MessageFacts"/> the shell has to load before deciding; null where none are needed.
+    /// While <see cref="OverlayBuffer.IsFull"/> it flushes a page first.
+    /// </summary>
+    public static long? Concerns(ThreadState state, Command command)
+    {
+        var message = command switch
+        {
+            EditMessage edit => edit.Message,
+            DeleteMessage delete => delete.Message,
+            React react => react.Message,
+            _ => 0,
+        };
+        return state.Messages.IsLive(message) ? message : null;
+    }
+
+    /// <summary>
+    /// Decides a command. The outcome of <see cref="MovePointers"/> is not recorded: the shell collects its <see cref="PointersMoved"/> and
+    /// hands them back in <see cref="RecordPointers"/>.
+    /// </summary>
+    /// <param name="state">With everything decided so far.</param>
+    /// <param name="request">The command and its sender.</param>
+    /// <param name="now">Part of every stream's decisions; no rule of a thread depends on it.</param>
+    /// <param name="facts">Of the message that <see cref="Concerns"/> named, as of now.</param>
+    public static Outcome Decide(ThreadState state, Request request, DateTimeOffset now, MessageFacts? facts) =>
+        MessageRules.Check(request.Command) ?? request.Command switch
+        {
+            RecordPointers record => FromSystem(request.Caller) ?? Advance(state, record.Pointers),
+            RecordRedaction redaction => FromSystem(request.Caller) ?? Redacted(state, redaction.Message),
+            _ => Membership(state, request.Caller) ?? request.Command switch
+            {
+                PostMessage post => Post(state, request.Caller, post),
+                EditMessage edit => Existing(state, edit.Message) ?? Edit(state, request.Caller, edit, Loaded(facts, edit.Message)),
+                DeleteMessage delete => Existing(state, delete.Message) ?? Delete(state, request.Caller, Loaded(facts, delete.Message)),
+                React react => Existing(state, react.Message) ?? React(state, request.Caller, react, Loaded(facts, react.Message)),
+                MovePointers move => Move(state, request.Caller, move),
+                _ => Outcome.Refuse(Refusal.UnknownType),
+            },
+        };
+
+    private static Outcome? FromSystem(Caller caller) =>
+        caller.Kind == CallerKind.System ? null : Outcome.Refuse(Refusal.NotAllowed, "only the product itself sends this");
+
+    internal static Outcome? Membership(ThreadState state, Caller? caller) => caller?.Kind switch
+    {
+        CallerKind.Backend => null,
+        CallerKind.Participant => state.ActiveMember(caller.Id) is null ? Outcome.Refuse(Refusal.NotJoined) : null,
+        _ => Outcome.Refuse(Refusal.NotAllowed, "a thread answers its members and backends"),
+    };
+
+    // Whoever may not write may neither edit nor react: both would be a way to talk.
+    private static Outcome? MayWrite(ThreadState state, Caller caller)
+    {
+        if (caller.Kind == CallerKind.Backend) return null;
+        if (state.Closed) return Outcome.Refuse(Refusal.NotAllowed, "the thread is closed");
+        if (IsModerator(state, caller)) return null;
+        if (state.ActiveMember(caller.Id)!.Role == Role.Attendee) return Outcome.Refuse(Refusal.NotAllowed, "attendees do not write");
+        return state.Policy.MayChat ? null : Outcome.Refuse(Refusal.NotAllowed, "chat is switched off");
+    }
+
+    private static bool IsModerator(ThreadState state, Caller caller) =>
+        caller.Kind == CallerKind.Backend || state.ActiveMember(caller.Id) is { Role: Role.Host or Role.CoHost };
+
+    private static Outcome? Existing(ThreadState state, long message)
+    {
+        if (state.Messages.IsLive(message)) return null;
+        return Outcome.Refuse(state.Messages.IsPosted(message) ? Refusal.MessageDeleted : Refusal.UnknownMessage);
+    }
+
+    private static MessageFacts Loaded(MessageFacts? facts, long message) =>
+        facts?.Message == message ? facts : throw new ArgumentException($"The facts of message {message} were not loaded.", nameof(facts));
+
+    private static Outcome Post(ThreadState state, Caller caller, PostMessage post)
+    {
+        if (MayWrite(state, caller) is { } refused) return refused;
+        if (post.ReplyTo is { } replyTo && Existing(state, replyTo) is { } gone) return gone;
+        ImmutableArray<string>? mentions = post.Mentions is { IsDefaultOrEmpty: false } given ? [.. given.Distinct()] : null;
+        return Outcome.Of(new MessagePosted(post.Text, post.ReplyTo, mentions));
+    }
+
+    private static Outcome Edit(ThreadState state, Caller caller, EditMessage edit, MessageFacts facts)
+    {
+        if (MayWrite(state, caller) is { } refused) return refused;
+        if (facts.Author != caller.By) return Outcome.Refuse(Refusal.NotAllowed, "only its author edits a message");
+        if (facts.Text == edit.Text) return Outcome.Nothing;
+        return facts.Overlay.Edits.Length >= Limits.EditsPerMessage
+            ? Outcome.Refuse(Refusal.LimitReached, "the message was edited too often")
+            : Outcome.Of(new MessageEdited(edit.Message, edit.Text));
+    }
+
+    // Also in a closed thread and with chat switched off: people may take back what they said.
+    private static Outcome Delete(ThreadState state, Caller caller, MessageFacts facts)
+    {
+        if (facts.Author != caller.By && !IsModerator(state, caller))
+            return Outcome.Refuse(Refusal.NotAllowed, "only its author and moderators delete a message");
+        return state.Redactions.Count >= Limits.PendingRedactions
+            ? Outcome.Refuse(Refusal.Busy, "too many deleted messages wait for their erasure")
+            : Outcome.Of(new MessageDeleted(facts.Message, facts.Overlay.Edits));
+    }
+
+    private static Outcome React(ThreadState state, Caller caller, React react, MessageFacts facts)
+    {
+        if (MayWrite(state, caller) is { } refused) return refused;
+        var overlay = facts.Overlay;
+        if (overlay.HasReacted(react.Reaction, caller.By!) == react.On) return Outcome.Nothing;
+        if (react.On && overlay.Reactors >= Limits.ReactorsPerMessage)
+            return Outcome.Refuse(Refusal.LimitReached, "the message has too many reactions");
+        if (react.On && overlay.Reactions.Length >= Limits.ReactionsPerMessage && overlay.Reactions.All(given => given.Reaction != react.Reaction))
+            return Outcome.Refuse(Refusal.LimitReached, "the message has too many different reactions");
+        return Outcome.Of(new ReactionChanged(react.Message, react.Reaction, react.On));
+    }
+
+    private static Outcome Move(ThreadState state, Caller caller, MovePointers move) =>
+        caller.Kind == CallerKind.Participant
+            ? Advance(state, [new Pointer(caller.Id, move.Delivered, move.Read)])
+            : Outcome.Refuse(Refusal.NotJoined, "a backend has no pointers");
+
+    // Of members, and of those who left: what they had received stays true. Nobody can have received what was not posted.
+    private static Outcome Advance(ThreadState state, ImmutableArray<Pointer> pointers)
+    {
+        var moved = new Dictionary<string, Pointer>();
+        foreach (var (participant, delivered, read) in pointers)
+        {
+            if (!state.Known.TryGetValue(participant, out var member)) continue;
+            var before = moved.GetValueOrDefault(participant) ?? new Pointer(participant, member.Delivered, member.Read);
+            var nowRead = Math.Max(before.Read, Math.Min(read, state.LastMessage));
+            var nowDelivered = Math.Max(Math.Max(before.Delivered, nowRead), Math.Min(delivered, state.LastMessage));
+            if (nowRead > before.Read || nowDelivered > before.Delivered) moved[participant] = new Pointer(participant, nowDelivered, nowRead);
+        }
+        return moved.Count == 0 ? Outcome.Nothing : Outcome.Of(new PointersMoved([.. moved.Values.OrderBy(pointer => pointer.Participant, StringComparer.Ordinal)]));
+    }
+
+    private static Outcome Redacted(ThreadState state, long message) =>
+        state.Redactions.ContainsKey(message) ? Outcome.Of(new MessageRedacted(message)) : Outcome.Nothing;
+
+    /// <summary>
+    /// What the meeting says, as an event. Null where there is nothing to do: known already, or a delta that does not continue from the
+    /// cursor (the cursor tells the meeting that a full update is needed).
+    /// </summary>
+    public static Outcome? Apply(ThreadState state, RosterUpdate update)
+    {
+        if (update.Through <= state.Cursor || (!update.Full && update.After != state.Cursor)) return null;
+        var entered = update.Entered.Where(member => state.ActiveMember(member.Participant)?.Role != member.Role);
+        var present = update.Full ? update.Entered.Select(member => member.Participant).ToHashSet() : [];
+        var left = update.Full
+            ? state.Known.Where(known => known.Value.IsActive && !present.Contains(known.Key)).Select(known => known.Key)
+            : update.Left.Where(participant => state.ActiveMember(participant) is not null);
+        var first = state.Version == 0;
+        return Outcome.Of(new RosterChanged(
+            update.Through,
+            [.. entered],
+            [.. left.Order(StringComparer.Ordinal)],
+            first || update.Policy != state.Policy ? update.Policy : null,
+            first || update.Closed != state.Closed ? update.Closed : null,
+            first || update.Name != state.Name ? update.Name : null));
+    }
+
+    /// <summary>The thread at its last event, with a participant's own pointers where it is a member. Null where nothing was ever created.</summary>
+    public static ThreadView? View(ThreadState state, string? participant)
+    {
+        if (state.Version == 0) return null;
+        var own = state.ActiveMember(participant) is { } member ? state.Pointers(participant!, member) : null;
+        return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own);
+    }
+
+    /// <summary>Everybody's pointers, members who left included, by participant.</summary>
+    public static Receipts Receipts(ThreadState state) =>
+        new(state.Version, [.. state.Known.OrderBy(known => known.Key, StringComparer.Ordinal).Select(known => state.Pointers(known.Key, known.Value))]);
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>Which messages a page of history holds. The shell loads their posts and the overlays of their pages, then calls <see cref="History.Assemble"/>.</summary>
+/// <param name="Messages">Their numbers, rising; none where refused or empty.</param>
+/// <param name="Older">Continue with this as <see cref="HistoryRequest.Before"/>; null where nothing is older.</param>
+/// <param name="Newer">Continue with this as <see cref="HistoryRequest.After"/>; null where nothing is newer.</param>
+public sealed record HistoryPlan(ImmutableArray<long> Messages, long? Older, long? Newer, Outcome? Refused = null)
+{
+    /// <summary>Nothing has to be loaded.</summary>
+    public bool IsEmpty => Messages.IsEmpty;
+
+    public long From => Messages[0];
+
+    public long Through => Messages[^1];
+
+    public long FirstPage => PageOverlay.PageOf(From);
+
+    public long LastPage => PageOverlay.PageOf(Through);
+}
+
+/// <summary>Pages of messages as they read now.</summary>
+public static class History
+{
+    /// <summary>
+    /// Events between the first and last message of a page at most: one read of the log. Where reactions and pointers lie thick between the
+    /// messages a page holds fewer than asked for.
+    /// </summary>
+    public const int Span = Limits.LogPage;
+
+    public static HistoryPlan Plan(ThreadState state, HistoryRequest request)
+    {
+        if (Check(state, request) is { } refused) return new HistoryPlan([], null, null, refused);
+        if (request.After is { } after)
+        {
+            var rising = Take(state.Messages.After(after), request.Limit);
+            return rising.Count > 0 ? Bounded(state, rising) : new HistoryPlan([], state.LastMessage > 0 ? after + 1 : null, null);
+        }
+        var falling = Take(state.Messages.Before(request.Before ?? long.MaxValue), request.Limit);
+        falling.Reverse();
+        return falling.Count > 0 ? Bounded(state, falling) : new HistoryPlan([], null, state.LastMessage > 0 ? request.Before - 1 : null);
+    }
+
+    private static Outcome? Check(ThreadState state, HistoryRequest request)
+    {
+        if (request.Limit is < 1 or > Limits.HistoryPage) return Invalid($"limit is not 1 to {Limits.HistoryPage}");
+        if (request is { Before: not null, After: not null }) return Invalid("before and after exclude each other");
+        if (request.Before < 1) return Invalid("before is no number of a message");
+        if (request.After < 0) return Invalid("after is negative");
+        return ChatThread.Membership(state, request.Caller);
+    }
+
+    private static Outcome Invalid(string detail) => Outcome.Refuse(Refusal.InvalidArgument, detail);
+
+    private static List<long> Take(IEnumerable<long> numbers, int limit)
+    {
+        var taken = new List<long>();
+        foreach (var number in numbers)
+        {
+            if (taken.Count == limit || (taken.Count > 0 && Math.Abs(number - taken[0]) >= Span)) break;
+            taken.Add(number);
+        }
+        return taken;
+    }
+
+    private static HistoryPlan Bounded(ThreadState state, List<long> numbers)
+    {
+        var (first, last) = (numbers[0], numbers[^1]);
+        return new HistoryPlan([.. numbers], state.Messages.Before(first).Any() ? first : null, state.LastMessage > last ? last : null);
+    }
+
+    /// <summary>The page, with whatever happened to its messages up to the buffer's last event.</summary>
+    /// <param name="plan">Of the same activation.</param>
+    /// <param name="posts">Events of the log that include the page's posts; others are passed over.</param>
+    /// <param name="overlays">Stored ones of the plan's pages; each must pass <see cref="OverlayBuffer.Completes"/>, a missing one as 0.</param>
+    /// <param name="buffer">The thread's own.</param>
+    public static HistoryPage Assemble(HistoryPlan plan, IEnumerable<Recorded> posts, IEnumerable<PageOverlay> overlays, OverlayBuffer buffer)
+    {
+        if (plan.Refused is { } refused) return new HistoryPage([], null, null, refused.Reason);
+        var wanted = plan.Messages.ToHashSet();
+        var byNumber = new Dictionary<long, Recorded>();
+        foreach (var recorded in posts)
+            if (wanted.Contains(recorded.Number)) byNumber[recorded.Number] = recorded;
+        var byPage = overlays.ToDictionary(overlay => overlay.Page);
+        var messages = ImmutableArray.CreateBuilder<Message>(plan.Messages.Length);
+        foreach (var number in plan.Messages)
+        {
+            if (!byNumber.TryGetValue(number, out var post)) throw new InvalidOperationException($"The log lacks message {number}.");
+            messages.Add(Read(post, buffer.Overlay(number, byPage.GetValueOrDefault(PageOverlay.PageOf(number)))));
+        }
+        return new HistoryPage(messages.MoveToImmutable(), plan.Older, plan.Newer);
+    }
+
+    private static Message Read(Recorded post, MessageOverlay overlay)
+    {
+        if (post.Event is not MessagePosted posted) throw new InvalidOperationException($"Event {post.Number} is no message.");
+        if (overlay.Deleted) return new Message(post.Number, post.At, post.By ?? "", "", posted.ReplyTo, Deleted: true);
+        return new Message(
+            post.Number,
+            post.At,
+            post.By ?? "",
+            overlay.Text ?? posted.Text,
+            posted.ReplyTo,
+            posted.Mentions,
+            overlay.EditedAt,
+            Reactions: overlay.Reactions.IsEmpty ? null : overlay.Reactions);
+    }
+}

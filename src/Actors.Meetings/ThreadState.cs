@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>
+/// A chat thread without its texts: who is in it, who has received and read how far, which numbers are messages, and what is still to be
+/// erased. A message's number is that of its <see cref="MessagePosted"/>.
+/// </summary>
+public sealed partial record ThreadState : IStreamState<ThreadState>
+{
+    private ThreadState() { }
+
+    public static ThreadState Empty { get; } = new();
+
+    public static int Schema => 1;
+
+    public long Version { get; private init; }
+
+    public DateTimeOffset LastTime { get; private init; } = DateTimeOffset.MinValue;
+
+    public CommandMemory Memory { get; private init; } = CommandMemory.Empty;
+
+    /// <summary>Nothing in a thread has a deadline.</summary>
+    public DateTimeOffset? Due => null;
+
+    /// <summary>The meeting's event up to which the membership is right.</summary>
+    public long Cursor { get; private init; }
+
+    public string Name { get; private init; } = "";
+
+    public SpacePolicy Policy { get; private init; } = new();
+
+    public bool Closed { get; private init; }
+
+    /// <summary>Number of the newest message, deleted or not; 0 where there is none.</summary>
+    public long LastMessage { get; private init; }
+
+    /// <summary>Members now.</summary>
+    public int Members { get; private init; }
+
+    /// <summary>Deleted messages whose texts are still in storage, by message.</summary>
+    public ImmutableSortedDictionary<long, PendingRedaction> Redactions { get; private init; } =
+        ImmutableSortedDictionary<long, PendingRedaction>.Empty;
+
+    internal MessageIndex Messages { get; private init; } = MessageIndex.Empty;
+
+    // Members and, for their receipts, those who left.
+    internal ImmutableDictionary<string, ThreadMember> Known { get; private init; } = ImmutableDictionary<string, ThreadMember>.Empty;
+
+    internal ThreadMember? ActiveMember(string? participant) =>
+        participant is not null && Known.TryGetValue(participant, out var member) && member.IsActive ? member : null;
+
+    internal MemberPointers Pointers(string participant, ThreadMember member) =>
+        new(participant, member.Delivered, member.Read, Messages.LiveBetween(Math.Max(member.Read, member.Since), LastMessage));
+
+    public ThreadState Evolve(Recorded recorded)
+    {
+        if (recorded.Number != Version + 1) throw Broken(recorded, $"does not follow {Version}");
+        if (recorded.At < LastTime) throw Broken(recorded, "is earlier than its predecessor");
+        var next = recorded.Event switch
+        {
+            MessagePosted => Posted(recorded),
+            MessageEdited edited => Messages.IsLive(edited.Message) ? this : throw Broken(recorded, "edits what is no message"),
+            MessageDeleted deleted => Deleted(recorded, deleted),
+            MessageRedacted redacted => this with { Redactions = Redactions.Remove(redacted.Message) },
+            ReactionChanged reaction => Messages.IsLive(reaction.Message) ? this : throw Broken(recorded, "reacts to no message"),
+            PointersMoved moved => Moved(moved),
+            RosterChanged roster => RosterApplied(recorded.Number, roster),
+            NothingChanged => this,
+            _ => throw Broken(recorded, "cannot be in a thread"),
+        };
+        return next with
+        {
+            Version = recorded.Number,
+            LastTime = recorded.At,
+            Memory = Memory.Record(recorded.Command, recorded.Number, recorded.At),
+        };
+    }
+
+    // Who posts has seen what was there: own messages and those before them are never unread.
+    private ThreadState Posted(Recorded recorded)
+    {
+        var number = recorded.Number;
+        var known = recorded.By is { } by && Known.TryGetValue(by, out var author)
+            ? Known.SetItem(by, author with { Delivered = number, Read = number })
+            : Known;
+        return this with { Messages = Messages.Set(number, live: true), LastMessage = number, Known = known };
+    }
+
+    private ThreadState Deleted(Recorded recorded, MessageDeleted deleted)
+    {
+        if (!Messages.IsLive(deleted.Message)) throw Broken(recorded, "deletes what is no message");
+        return this with
+        {
+            Messages = Messages.Set(deleted.Message, live: false),
+            Redactions = Redactions.Add(deleted.Message, new PendingRedaction(deleted.Message, recorded.Number, deleted.Edits)),
+        };
+    }
+
+    private ThreadState Moved(PointersMoved moved)
+    {
+        var known = Known.ToBuilder();
+        foreach (var (participant, delivered, read) in moved.Pointers)
+            if (known.TryGetValue(participant, out var member)) known[participant] = member with { Delivered = delivered, Read = read };
+        return this with { Known = known.ToImmutable() };
+    }
+
+    private ThreadState RosterApplied(long number, RosterChanged roster)
+    {
+        var known = Known.ToBuilder();
+        var members = Members;
+        foreach (var (participant, _, role) in roster.Entered)
+        {
+            var before = known.GetValueOrDefault(participant);
+            if (before is not { IsActive: true }) members++;
+            known[participant] = (before ?? new ThreadMember(role, LastMessage)) with { Role = role, LeftAt = 0 };
+        }
+        foreach (var participant in roster.Left)
+        {
+            if (!known.TryGetValue(participant, out var member) || !member.IsActive) continue;
+            members--;
+            known[participant] = member with { LeftAt = number };
+        }
+        if (known.Count - members > Limits.DepartedMembers) ForgetDeparted(known);
+        return this with
+        {
+            Cursor = roster.Cause,
+            Known = known.ToImmutable(),
+            Members = members,
+            Policy = roster.Policy ?? Policy,
+            Closed = roster.Closed ?? Closed,
+            Name = roster.Name ?? Name,
+        };
+    }
+
+    // Half at once, so that the sorting is paid for by as many departures.
+    private static void ForgetDeparted(ImmutableDictionary<string, ThreadMember>.Builder known)
+    {
+        var oldest = known.Where(entry => !entry.Value.IsActive)
+            .OrderBy(entry => entry.Value.LeftAt).ThenBy(entry => entry.Key, StringComparer.Ordinal);
+        known.RemoveRange(oldest.Take(Limits.DepartedMembers / 2).Select(entry => entry.Key).ToList());
+    }
+
+    private static InvalidOperationException Broken(Recorded recorded, string what) =>
+        new($"Event {recorded.Number} ({recorded.Event.GetType().Name}) {what}: the thread's log is broken.");
+}
+
+/// <param name="Role">As the meeting said last.</param>
+/// <param name="Since">The newest message when they first entered: older ones are history, not unread.</param>
+/// <param name="LeftAt">Event by which they left; 0 for members.</param>
+internal sealed record ThreadMember(Role Role, long Since, long Delivered = 0, long Read = 0, long LeftAt = 0)
+{
+    public bool IsActive => LeftAt == 0;
+}
+
+/// <summary>A deleted message whose texts have to go.</summary>
+/// <param name="DeletedAt">Event by which it was deleted: overlays account for at least this one before the redaction is recorded.</param>
+/// <param name="Edits">Events that hold its later texts.</param>
+public sealed record PendingRedaction(long Message, long DeletedAt, ImmutableArray<long> Edits)
+{
+    /// <summary>Every event whose text has to be blanked.</summary>
+    public ImmutableArray<long> Numbers => [Message, .. Edits];
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+// The snapshot: canonical JSON, so that equal states give equal bytes.
+public sealed partial record ThreadState
+{
+    public byte[] Encode()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, JsonBuffer.Compact))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", Version);
+            json.WriteString("lastTime", LastTime);
+            json.WriteNumber("cursor", Cursor);
+            json.WriteString("name", Name);
+            json.WritePropertyName("policy");
+            JsonSerializer.Serialize(json, Policy, ContractsJson.Default.SpacePolicy);
+            json.WriteBoolean("closed", Closed);
+            json.WriteNumber("lastMessage", LastMessage);
+            WriteMembers(json);
+            json.WritePropertyName("messages");
+            Messages.Write(json);
+            WriteRedactions(json);
+            json.WritePropertyName("memory");
+            Memory.Write(json);
+            json.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static ThreadState Decode(ReadOnlySpan<byte> snapshot)
+    {
+        var reader = new Utf8JsonReader(snapshot);
+        using var document = JsonDocument.ParseValue(ref reader);
+        var json = document.RootElement;
+        var known = ReadMembers(json.GetProperty("members"));
+        return new ThreadState
+        {
+            Version = json.GetProperty("version").GetInt64(),
+            LastTime = json.GetProperty("lastTime").GetDateTimeOffset(),
+            Cursor = json.GetProperty("cursor").GetInt64(),
+            Name = json.GetProperty("name").GetString()!,
+            Policy = json.GetProperty("policy").Deserialize(ContractsJson.Default.SpacePolicy)!,
+            Closed = json.GetProperty("closed").GetBoolean(),
+            LastMessage = json.GetProperty("lastMessage").GetInt64(),
+            Known = known,
+            Members = known.Count(entry => entry.Value.IsActive),
+            Messages = MessageIndex.Read(json.GetProperty("messages")),
+            Redactions = ReadRedactions(json.GetProperty("redactions")),
+            Memory = CommandMemory.Read(json.GetProperty("memory")),
+        };
+    }
+
+    private void WriteMembers(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("members");
+        foreach (var (participant, member) in Known.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            json.WriteStartArray(participant);
+            json.WriteNumberValue((int)member.Role);
+            json.WriteNumberValue(member.Since);
+            json.WriteNumberValue(member.Delivered);
+            json.WriteNumberValue(member.Read);
+            json.WriteNumberValue(member.LeftAt);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    private static ImmutableDictionary<string, ThreadMember> ReadMembers(JsonElement json) =>
+        json.EnumerateObject().ToImmutableDictionary(
+            entry => entry.Name,
+            entry => new ThreadMember(
+                (Role)entry.Value[0].GetInt32(),
+                entry.Value[1].GetInt64(),
+                entry.Value[2].GetInt64(),
+                entry.Value[3].GetInt64(),
+                entry.Value[4].GetInt64()));
+
+    private void WriteRedactions(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("redactions");
+        foreach (var pending in Redactions.Values)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(pending.Message);
+            json.WriteNumberValue(pending.DeletedAt);
+            foreach (var edit in pending.Edits) json.WriteNumberValue(edit);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+    }
+
+    private static ImmutableSortedDictionary<long, PendingRedaction> ReadRedactions(JsonElement json) =>
+        json.EnumerateArray()
+            .Select(entry => entry.EnumerateArray().Select(number => number.GetInt64()).ToArray())
+            .ToImmutableSortedDictionary(
+                numbers => numbers[0],
+                numbers => new PendingRedaction(numbers[0], numbers[1], [.. numbers.AsSpan(2)]));
+}
