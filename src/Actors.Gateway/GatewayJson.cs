@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Actors.Contracts;
+
+namespace Actors.Gateway;
+
+/// <summary>Bodies of the HTTP interface that are not contracts.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(ImmutableDictionary<string, string>))]
+[JsonSerializable(typeof(NewMeeting))]
+[JsonSerializable(typeof(MeetingId))]
+[JsonSerializable(typeof(NewToken))]
+[JsonSerializable(typeof(TokenIssued))]
+[JsonSerializable(typeof(KeyMade))]
+[JsonSerializable(typeof(CommandDone))]
+[JsonSerializable(typeof(InboxPage))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(HealthState))]
+internal sealed partial class GatewayJson : JsonSerializerContext;
+
+internal sealed record NewMeeting(
+    string? Title = null,
+    string? Id = null,
+    SettingsPatch? Settings = null,
+    ImmutableDictionary<string, string>? Metadata = null);
+
+/// <param name="Number">Number of its first event.</param>
+internal sealed record MeetingId(string Id, long Number);
+
+internal sealed record NewToken(
+    string Participant,
+    string Name,
+    Role Role = Role.Participant,
+    Kind Kind = Kind.Person,
+    bool Guest = false,
+    ImmutableDictionary<string, string>? Attributes = null,
+    int TtlSeconds = 3600);
+
+internal sealed record TokenIssued(string Token, DateTimeOffset ExpiresAt);
+
+/// <param name="Key">Shown this once.</param>
+internal sealed record KeyMade(string Key);
+
+/// <param name="From">Number of its first event.</param>
+/// <param name="To">Number of its last event.</param>
+/// <param name="Repeat">True where an earlier request with the same key had been executed.</param>
+/// <param name="Pending">True where rooms or threads have still to apply it.</param>
+internal sealed record CommandDone(long From, long To, bool? Repeat = null, bool? Pending = null);
+
+internal sealed record InboxPage(ImmutableArray<InboxEntry> Threads);
+
+internal sealed record HealthState(string Status);
+
+/// <summary>RFC 9457; <paramref name="Reason"/> is the refusal's name and what a program should look at.</summary>
+internal sealed record Problem(string Type, string Title, int Status, string Reason, string? Detail = null);

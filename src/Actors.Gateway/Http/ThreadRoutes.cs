@@ -1,0 +1,98 @@
+using System.Buffers;
+using Actors.Contracts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Orleans;
+
+namespace Actors.Gateway;
+
+/// <summary>Chat threads of meetings, and users' inboxes, for a tenant's backend. A thread is named by its place: <c>main</c> or a room.</summary>
+internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, GatewayIdentity identity, IOptions<GatewayOptions> options)
+{
+    private const int DefaultPage = 50;
+
+    public static void Map(IEndpointRouteBuilder v1, IServiceProvider services)
+    {
+        var routes = services.GetService(typeof(ThreadRoutes)) as ThreadRoutes ?? throw new InvalidOperationException("AddActorsGateway was not called.");
+        const string Thread = "/meetings/{meeting}/threads/{thread}";
+        v1.MapGet(Thread + "/messages", routes.History).Produces<HistoryPage>().WithSummary("A page of messages: the newest, or before or after a number");
+        v1.MapPost(Thread + "/messages", routes.Post).Accepts<PostMessage>("application/json").Produces<CommandDone>().WithSummary("Post a message as the backend");
+        v1.MapPost(Thread + "/commands", routes.Command).Accepts<ClientCommand>("application/json").Produces<CommandDone>()
+            .WithSummary("A command to the thread; repeatable with the header Idempotency-Key");
+        v1.MapGet(Thread + "/receipts", routes.Receipts).Produces<Receipts>().WithSummary("How far each member has received and read");
+        v1.MapGet(Thread + "/events", routes.Events).WithSummary("The thread's log, from after + 1");
+        v1.MapGet("/users/{user}/inbox", routes.Inbox).Produces<InboxPage>().WithSummary("The threads of one user, newest first");
+    }
+
+    private async Task<IResult> History(HttpContext http, string meeting, string thread, long? before = null, long? after = null, int limit = DefaultPage)
+    {
+        var backend = Backend.Of(http);
+        if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
+        if (HistoryRules.Check(before, after, limit) is { } refused) return Problems.Of(refused);
+        var request = new HistoryRequest(before, after, limit, backend.Caller);
+        var page = await calls.Call(static (state, token) => state.grain.History(state.request, token), (grain, request), http.RequestAborted);
+        return page.Refusal is { } refusal ? Problems.Of(refusal) : Results.Json(page, ContractsJson.Default.HistoryPage);
+    }
+
+    private async Task<IResult> Receipts(HttpContext http, string meeting, string thread)
+    {
+        if (Grain(Backend.Of(http), meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
+        var receipts = await calls.Call(static (state, token) => state.Receipts(token), grain, http.RequestAborted);
+        return Results.Json(receipts, ContractsJson.Default.Receipts);
+    }
+
+    private Task<IResult> Events(HttpContext http, string meeting, string thread, long after = 0, int limit = Limits.LogPage) =>
+        StreamAnswers.Log(calls, Grain(Backend.Of(http), meeting, thread), after, limit, Refusal.MeetingNotFound, http);
+
+    private async Task<IResult> Post(HttpContext http, string meeting, string thread)
+    {
+        var (body, refused) = await Bodies.Read(http.Request, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<PostMessage>)ContractsJson.Default.GetTypeInfo(typeof(PostMessage))!, options.Value.Http.BodyBytes, http.RequestAborted);
+        return refused is not null ? Problems.Of(refused) : await Execute(http, meeting, thread, body!);
+    }
+
+    private async Task<IResult> Command(HttpContext http, string meeting, string thread)
+    {
+        var (bytes, refused) = await Bodies.Read(http.Request, options.Value.Http.BodyBytes, http.RequestAborted);
+        if (refused is not null) return Problems.Of(refused);
+        var utf8 = bytes.ToArray();
+        if ((refused = Envelope.Read(utf8, out var envelope)) is not null) return Problems.Of(refused);
+        (var command, refused) = CommandJson.Parse(utf8, envelope);
+        if (refused is not null) return Problems.Of(refused);
+        return command is ThreadCommand ? await Execute(http, meeting, thread, command) : Problems.Of(Refusal.InvalidArgument, "not a command to a thread");
+    }
+
+    private async Task<IResult> Execute(HttpContext http, string meeting, string thread, Command command)
+    {
+        var backend = Backend.Of(http);
+        if (MeetingRoutes.Key(http, out var key) is { } refused) return Problems.Of(refused);
+        if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
+        var id = key is null ? identity.NextCommand() : CommandId.OfKey(key);
+        return StreamAnswers.Done(await calls.Execute(grain, new Request(id, backend.Caller, command), http.RequestAborted));
+    }
+
+    private async Task<IResult> Inbox(HttpContext http, string user)
+    {
+        if (!Ids.IsValid(user)) return Problems.Of(Refusal.InvalidArgument, "user");
+        var grain = cluster.GetGrain<IInboxGrain>(Ids.InboxKey(Backend.Of(http).Tenant, user));
+        var threads = await calls.Call(static (state, token) => state.List(token), grain, http.RequestAborted);
+        return Results.Json(new InboxPage(threads), GatewayJson.Default.InboxPage);
+    }
+
+    private IThreadGrain? Grain(Backend backend, string meeting, string thread) =>
+        Ids.IsValid(meeting) && Ids.IsValid(thread) && thread != Ids.Waiting
+            ? cluster.GetGrain<IThreadGrain>(Ids.ThreadKey(backend.Tenant, meeting, thread))
+            : null;
+}
+
+internal static class HistoryRules
+{
+    public static Refused? Check(long? before, long? after, int limit)
+    {
+        if (before is not null && after is not null) return new Refused(Refusal.InvalidArgument, "before and after exclude each other");
+        if (before < 1) return new Refused(Refusal.InvalidArgument, "before");
+        if (after < 0) return new Refused(Refusal.InvalidArgument, "after");
+        return limit is < 1 or > Limits.HistoryPage ? new Refused(Refusal.InvalidArgument, $"limit: 1 to {Limits.HistoryPage}") : null;
+    }
+}

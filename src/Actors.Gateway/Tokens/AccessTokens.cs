@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+using Actors.Contracts;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Actors.Gateway;
+
+/// <summary>JWTs (RFC 7519, HS256) that carry a <see cref="Grant"/>. Stateless: revocation is the meeting's, by time of issue.</summary>
+internal sealed class AccessTokens
+{
+    public const string Audience = "actors";
+
+    /// <summary>Attributes (16 KiB) in base64 with escapes, and the rest.</summary>
+    public const int MaxBytes = 48 * 1024;
+
+    private const int MinSecretBytes = 32;
+
+    // Clocks of a backend's and our machines may differ by so much; our own tokens need none.
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time;
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false, MaximumTokenSizeInBytes = MaxBytes };
+    private readonly SigningCredentials? _signing;
+    private readonly TokenValidationParameters _validation;
+    private readonly string _issuer;
+
+    public AccessTokens(IOptions<GatewayOptions> options, TimeProvider time)
+    {
+        _time = time;
+        var tokens = options.Value.Tokens;
+        _issuer = tokens.Issuer;
+        var keys = tokens.Keys.Select(Key).ToImmutableArray();
+        if (keys.Length > 0) _signing = new SigningCredentials(keys[0], SecurityAlgorithms.HmacSha256);
+        _validation = new TokenValidationParameters
+        {
+            ValidIssuer = _issuer,
+            ValidAudience = Audience,
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            IssuerSigningKeyResolver = (_, _, kid, _) => keys.Where(key => key.KeyId == kid),
+            TryAllIssuerSigningKeys = false,
+            LifetimeValidator = IsAlive,
+        };
+    }
+
+    private static SymmetricSecurityKey Key(TokenOptions.SigningKey key)
+    {
+        var secret = Encoding.UTF8.GetBytes(key.Secret);
+        if (secret.Length < MinSecretBytes)
+            throw new InvalidOperationException($"Gateway:Tokens:Keys: the secret of '{key.Kid}' is shorter than {MinSecretBytes} bytes.");
+        return new SymmetricSecurityKey(secret) { KeyId = key.Kid };
+    }
+
+    public string Issue(Grant grant)
+    {
+        if (_signing is null) throw new InvalidOperationException("Gateway:Tokens:Keys is empty: no key signs access tokens.");
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = grant.Participant,
+            ["tenant"] = grant.Tenant,
+            ["meeting"] = grant.Meeting,
+            ["name"] = grant.Name,
+            ["role"] = JsonSerializer.SerializeToElement(grant.Role, ContractsJson.Default.Role),
+            ["kind"] = JsonSerializer.SerializeToElement(grant.Kind, ContractsJson.Default.Kind),
+            ["guest"] = grant.Guest,
+            // A removal revokes what was issued before it, and a new token may follow within the same second.
+            ["iat_ms"] = grant.IssuedAt.ToUnixTimeMilliseconds(),
+        };
+        if (grant.Attributes is { Count: > 0 } attributes)
+            claims["attributes"] = JsonSerializer.SerializeToElement(attributes, GatewayJson.Default.ImmutableDictionaryStringString);
+        return _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = _issuer,
+            Audience = Audience,
+            IssuedAt = grant.IssuedAt.UtcDateTime,
+            NotBefore = grant.IssuedAt.UtcDateTime,
+            Expires = grant.ExpiresAt.UtcDateTime,
+            Claims = claims,
+            SigningCredentials = _signing,
+        });
+    }
+
+    /// <summary>The grant of a token, or how a socket that shows it is closed.</summary>
+    public async ValueTask<(Grant? Grant, CloseCode Close)> Read(string token)
+    {
+        var result = await _handler.ValidateTokenAsync(token, _validation);
+        if (result.Exception is SecurityTokenExpiredException or SecurityTokenInvalidLifetimeException) return (null, CloseCode.TokenExpired);
+        return result.IsValid && TryGrant((JsonWebToken)result.SecurityToken, out var grant) ? (grant, default) : (null, CloseCode.Unauthenticated);
+    }
+
+    private bool IsAlive(DateTime? from, DateTime? to, SecurityToken token, TokenValidationParameters parameters)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        if (to is null || to - (from ?? now) > Limits.TokenLifetime + Skew) throw new SecurityTokenNoExpirationException("no expiry, or too late a one");
+        if (from > now + Skew) throw new SecurityTokenNotYetValidException("not valid yet");
+        if (to <= now) throw new SecurityTokenExpiredException("expired");
+        return true;
+    }
+
+    private static bool TryGrant(JsonWebToken token, [NotNullWhen(true)] out Grant? grant)
+    {
+        grant = null;
+        if (!token.TryGetPayloadValue<string>("tenant", out var tenant) || !Ids.IsValid(tenant)
+            || !token.TryGetPayloadValue<string>("meeting", out var meeting) || !Ids.IsValid(meeting)
+            || !token.TryGetPayloadValue<string>("name", out var name)
+            || !Ids.IsValid(token.Subject)) return false;
+        try
+        {
+            var role = Parse(token, "role", ContractsJson.Default.Role, Role.Participant);
+            var kind = Parse(token, "kind", ContractsJson.Default.Kind, Kind.Person);
+            var guest = token.TryGetPayloadValue<bool>("guest", out var isGuest) && isGuest;
+            var attributes = token.TryGetPayloadValue<JsonElement>("attributes", out var given)
+                ? given.Deserialize(GatewayJson.Default.ImmutableDictionaryStringString)
+                : null;
+            var issued = token.TryGetPayloadValue<long>("iat_ms", out var milliseconds)
+                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+                : new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
+            grant = new Grant(tenant, meeting, token.Subject, name, role, kind, guest, issued, new DateTimeOffset(token.ValidTo, TimeSpan.Zero), attributes);
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static T Parse<T>(JsonWebToken token, string claim, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, T otherwise) =>
+        token.TryGetPayloadValue<string>(claim, out var text)
+            ? JsonSerializer.Deserialize(JsonSerializer.SerializeToElement(text, GatewayJson.Default.String), type)!
+            : otherwise;
+}

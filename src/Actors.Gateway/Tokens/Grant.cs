@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Gateway;
+
+/// <summary>What an access token allows: to be one participant of one meeting.</summary>
+internal sealed record Grant(
+    string Tenant,
+    string Meeting,
+    string Participant,
+    string Name,
+    Role Role,
+    Kind Kind,
+    bool Guest,
+    DateTimeOffset IssuedAt,
+    DateTimeOffset ExpiresAt,
+    ImmutableDictionary<string, string>? Attributes = null);
