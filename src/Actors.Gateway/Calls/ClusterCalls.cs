@@ -1,6 +1,7 @@
 using Actors.Contracts;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Request = Actors.Contracts.Request;
 
 namespace Actors.Gateway;
 
