@@ -1,0 +1,56 @@
+namespace Actors.Grains;
+
+/// <summary>Bounds of the shells that no caller sees; the product's own are in <see cref="Actors.Contracts.Limits"/>.</summary>
+internal static class GrainLimits
+{
+    /// <summary>Events after which a snapshot is worth its write: an activation folds this many in a few milliseconds.</summary>
+    public const int SnapshotEvents = 1_000;
+
+    /// <summary>Stored bytes after which a snapshot is taken: half of what one read of storage answers, so that loading stays at one page.</summary>
+    public const int SnapshotBytes = 512 * 1024;
+
+    /// <summary>Events that make a snapshot worth while when the grain goes idle.</summary>
+    public const int SnapshotOnIdleEvents = 100;
+
+    /// <summary>After a failed snapshot the next attempt waits this long: it is an optimisation and must not load a storage in trouble.</summary>
+    public static readonly TimeSpan SnapshotRetry = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes of events kept for readers besides their number: streams of large messages must not fill a silo.</summary>
+    public const int HotTailBytes = 8 * 1024 * 1024;
+
+    /// <summary>Reads parked in one grain: each gateway has one per stream, so this is far beyond any cluster.</summary>
+    public const int ParkedReads = 1_024;
+
+    /// <summary>Transient signals kept for readers that are between two reads.</summary>
+    public const int Signals = 256;
+
+    /// <summary>First and longest pause before an append is sent again; each is drawn between half and all of it.</summary>
+    public static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(50);
+
+    /// <inheritdoc cref="RetryFirst"/>
+    public static readonly TimeSpan RetryLongest = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// A writer that storage has not answered for this long reads the tail before it appends: half of the age from which items may be
+    /// trimmed, so that a trimmed key can never look free to it.
+    /// </summary>
+    public static readonly TimeSpan OutOfContact = TimeSpan.FromHours(1);
+
+    /// <summary>How often a grain with something unfinished (a receiver behind, leases to judge) looks again.</summary>
+    public static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(5);
+
+    /// <summary>Shortest time between two timer turns, so that a deadline that cannot be met does not spin.</summary>
+    public static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Longest time a timer is set for; it is set again then. Timers of the runtime end at some weeks.</summary>
+    public static readonly TimeSpan LongestTimer = TimeSpan.FromHours(12);
+
+    /// <summary>How long removing, banning, locking and putting back wait for rooms and threads before they answer <c>pending</c>.</summary>
+    public static readonly TimeSpan ReceiverWait = TimeSpan.FromSeconds(3);
+
+    /// <summary>Period of the reminder of a live meeting: the shortest that reminder services allow. A deadline is this late at most when nobody is connected.</summary>
+    public static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    /// <summary>Attendee counts are sent to readers this often at most.</summary>
+    public static readonly TimeSpan AttendeesEvery = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Actors.Grains;
+
+/// <summary>The threads of one user. Titles are kept; what changes with every message is asked of the threads.</summary>
+[Reentrant]
+public sealed class InboxGrain(
+    [PersistentState("inbox", TenantGrain.Storage)] IPersistentState<InboxThreads> stored, ILogger<InboxGrain> logger) : Grain, IInboxGrain
+{
+    /// <summary>Threads asked at once: a list must not start a thousand activations together.</summary>
+    private const int Concurrency = 16;
+
+    private Task _writing = Task.CompletedTask;
+
+    public async ValueTask Add(string thread, string title, DateTimeOffset since)
+    {
+        var threads = stored.State.Threads;
+        if (threads.Any(known => known.Thread == thread && known.Title == title))
+        {
+            await _writing;
+            return;
+        }
+        var kept = threads.RemoveAll(known => known.Thread == thread);
+        if (kept.Length >= Limits.ThreadsPerInbox) kept = kept.RemoveAt(0);
+        stored.State = new InboxThreads { Threads = kept.Add(new InboxEntry(thread, title, since)) };
+        await (_writing = Write(_writing));
+    }
+
+    public async ValueTask<ImmutableArray<InboxEntry>> List(CancellationToken cancellation)
+    {
+        var user = this.GetPrimaryKeyString().Split('/')[1];
+        var entries = stored.State.Threads.Reverse().ToArray();
+        using var slots = new SemaphoreSlim(Concurrency);
+        return [.. await Task.WhenAll(entries.Select(entry => Ask(entry, user, slots, cancellation)))];
+    }
+
+    private async Task<InboxEntry> Ask(InboxEntry entry, string user, SemaphoreSlim slots, CancellationToken cancellation)
+    {
+        await slots.WaitAsync(cancellation);
+        try
+        {
+            var asked = new ViewRequest(Audience.Members, Participant: user);
+            var view = await GrainFactory.GetGrain<IThreadGrain>(entry.Thread).View(asked, cancellation) as ThreadView;
+            return entry with { LastMessage = view?.LastMessage ?? 0, Unread = view?.Own?.Unread ?? 0 };
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // One thread out of reach must not hide the others.
+            Log.EffectFailed(logger, fault, entry.Thread, "the inbox's question");
+            return entry;
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    // One write at a time; each writes whatever is there when its turn comes.
+    private async Task Write(Task before)
+    {
+        await before.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+        try
+        {
+            await stored.WriteStateAsync();
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+}
+
+[GenerateSerializer, Alias("inbox_threads")]
+public sealed class InboxThreads
+{
+    /// <summary>Oldest first.</summary>
+    [Id(0)]
+    public ImmutableArray<InboxEntry> Threads { get; set; } = [];
+}

@@ -1,0 +1,242 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+using Actors.Meetings;
+using Microsoft.Extensions.Logging;
+
+namespace Actors.Grains;
+
+/// <summary>
+/// The shell around one stream: what callers see of it. Decisions are the core's (<see cref="Decide"/>), writing the journal's, waiting the
+/// readers'. Derived grains add their effects.
+/// </summary>
+public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : class, IStreamState<TState>
+{
+    private readonly StreamShell<TState> _shell;
+    private int _pending;
+
+    private protected StreamGrain(GrainServices services, Func<string, string> streamOf)
+    {
+        Services = services;
+        Logger = services.Loggers.CreateLogger(GetType());
+        Stream = streamOf(this.GetPrimaryKeyString());
+        Key = GrainKey.Parse(this.GetPrimaryKeyString());
+        _shell = new StreamShell<TState>(Stream, services, Logger, new Hooks(this));
+    }
+
+    private protected GrainServices Services { get; }
+
+    private protected ILogger Logger { get; }
+
+    private protected string Stream { get; }
+
+    private protected GrainKey Key { get; }
+
+    private protected Journal<TState> Journal => _shell.Journal;
+
+    public async ValueTask<Answer> Execute(Request request, CancellationToken cancellation)
+    {
+        _shell.ThrowIfQuarantined();
+        if (_pending >= Limits.PendingCommands) return Refuse(Refusal.Busy, "pending commands");
+        _pending++;
+        try
+        {
+            if (!await Journal.CatchUp(request.Seen, Journal.State.Version)) return Journal.SteppedDown!;
+            var early = await Prepare(request, cancellation);
+            return early ?? await DecideAndCommit(request);
+        }
+        finally
+        {
+            _pending--;
+        }
+    }
+
+    public async ValueTask<StreamPage> Read(ReadRequest request, CancellationToken cancellation)
+    {
+        _shell.ThrowIfQuarantined();
+        OnRead(request);
+        await CatchUpReader(request.After);
+        return await _shell.Readers.Read(request, cancellation);
+    }
+
+    public async ValueTask<View?> View(ViewRequest request, CancellationToken cancellation)
+    {
+        _shell.ThrowIfQuarantined();
+        await CatchUpReader(request.Seen);
+        if (Journal.SteppedDown is { } retry) throw new SteppedDownException(retry.Why);
+        var durable = Journal.Durable;
+        return durable.Version == 0 ? null : Render(durable, request);
+    }
+
+    public ValueTask<LogPage> Log(long after, int limit, CancellationToken cancellation)
+    {
+        _shell.ThrowIfQuarantined();
+        return LogReader.Read(Services.EventLog, Stream, after, limit, cancellation);
+    }
+
+    public ValueTask Signal(Signal signal)
+    {
+        _shell.Readers.Signal(signal);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask Wake(CancellationToken cancellation)
+    {
+        // An operator has mended the stream, perhaps: the next call reads it anew.
+        if (_shell.IsQuarantined) DeactivateOnIdle();
+        _shell.ThrowIfQuarantined();
+        await _shell.DoWhatIsDue(cancellation);
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await _shell.Load(cancellationToken);
+        _shell.Timer = this.RegisterGrainTimer(_shell.OnTimer, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        if (_shell.IsQuarantined) return;
+        OnLoaded();
+        _shell.Arm();
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _shell.Finish();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    // What a derived grain says.
+
+    private protected abstract Outcome Decide(TState state, Request request, DateTimeOffset now);
+
+    private protected abstract View? Render(TState durable, ViewRequest request);
+
+    /// <summary>Before a command is decided; an answer here is final and needs no durability.</summary>
+    private protected virtual ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation) => default;
+
+    /// <summary>After a command's events are durable, before its caller is answered.</summary>
+    private protected virtual ValueTask<Answer> Conclude(Request request, Accepted accepted) => new(accepted);
+
+    /// <summary>The state is loaded, nothing was called yet.</summary>
+    private protected virtual void OnLoaded()
+    {
+    }
+
+    /// <summary>Events have become durable; nobody was answered yet. Must not throw, must not wait.</summary>
+    private protected virtual void OnDurable(Commit<TState> commit)
+    {
+    }
+
+    private protected virtual void OnRead(ReadRequest request)
+    {
+    }
+
+    /// <summary>An event of the loaded tail, in order, durable; some may be older than the snapshot.</summary>
+    private protected virtual void OnReplayed(Recorded recorded, TState after)
+    {
+    }
+
+    /// <summary>Everything besides <see cref="Tick"/> that is due or unfinished.</summary>
+    private protected virtual Task Work(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>When <see cref="Work"/> is needed next; null where nothing is unfinished.</summary>
+    private protected virtual DateTimeOffset? NextWork => null;
+
+    /// <summary>What has to be stored before a snapshot of this state may be; false where that failed.</summary>
+    private protected virtual Task<bool> PrepareSnapshot(TState durable) => Task.FromResult(true);
+
+    // What a derived grain uses.
+
+    private protected HotTail Tail => _shell.Tail;
+
+    private protected void Arm() => _shell.Arm();
+
+    private protected void Tell(Signal signal) => _shell.Readers.Signal(signal);
+
+    private protected Task<bool> TakeSnapshot() => _shell.Snapshots.Take(Journal.Durable);
+
+    private protected void RewriteTail(Func<Recorded, Recorded> rewrite)
+    {
+        Tail.Rewrite(rewrite);
+        _shell.Readers.Forget();
+    }
+
+    /// <summary>A command of the product itself, without identity. Completes when durable (null) or lost.</summary>
+    private protected Task<Retry?> Submit(Command command)
+    {
+        if (Journal.SteppedDown is { } retry) return Task.FromResult<Retry?>(retry);
+        var now = Journal.Now();
+        var outcome = Decide(Journal.State, new Request(CommandId.OfKey(string.Empty), Caller.System, command), now);
+        // Nothing to do is nothing to log here: no repeat of these can come late.
+        if (outcome.IsRefused || outcome.Events is [NothingChanged]) return Journal.Settled();
+        return Record(outcome.Events, now);
+    }
+
+    /// <summary>Events that answer no command. Completes when durable (null) or lost.</summary>
+    private protected Task<Retry?> Record(ImmutableArray<Event> events, DateTimeOffset now)
+    {
+        var commit = Journal.Join(events, null, null, now) ?? throw new InvalidOperationException($"{Stream}: an effect is too large to be stored.");
+        Arm();
+        return commit.Outcome;
+    }
+
+    private async ValueTask<Answer> DecideAndCommit(Request request)
+    {
+        // From here to the batch nothing is awaited: the decision is made on the state that it changes.
+        if (Journal.SteppedDown is { } gone) return gone;
+        switch (Journal.State.Memory.Find(request.Id, out var first, out var last))
+        {
+            case Remembered.Yes: return await Accept(request, Journal.Settled(), new Accepted(first, last, Repeat: true));
+            case Remembered.Stale: return await Refuse(Outcome.Refuse(Refusal.StaleCommand));
+            case Remembered.Full: return await Refuse(Outcome.Refuse(Refusal.Busy, "idempotency keys"));
+            case Remembered.No: break;
+        }
+        var now = Journal.Now();
+        var outcome = Decide(Journal.State, request, now);
+        if (outcome.IsRefused) return await Refuse(outcome);
+        var commit = Journal.Join(outcome.Events, request.Caller.By, request.Id, now);
+        if (commit is null) return await Refuse(Outcome.Refuse(Refusal.TooLarge, "more than one append holds"));
+        var version = Journal.State.Version;
+        Arm();
+        return await Accept(request, commit.Outcome, new Accepted(version - outcome.Events.Length + 1, version));
+    }
+
+    private async ValueTask<Answer> Accept(Request request, Task<Retry?> durable, Accepted accepted)
+    {
+        if (await durable is { } retry) return retry;
+        Services.Metrics.Accepted();
+        return await Conclude(request, accepted);
+    }
+
+    /// <summary>Also a refusal waits: what it was decided on may never become true.</summary>
+    private async ValueTask<Answer> Refuse(Outcome outcome) =>
+        await Journal.Settled() is { } retry ? retry : Refuse(outcome.Reason, outcome.Detail);
+
+    private Refused Refuse(Refusal reason, string? detail)
+    {
+        Services.Metrics.Refused(reason);
+        return new Refused(reason, detail);
+    }
+
+    private async ValueTask CatchUpReader(long seen)
+    {
+        if (seen <= Journal.Durable.Version) return;
+        await Journal.Settled();
+        await Journal.CatchUp(seen, Journal.Durable.Version);
+    }
+
+    /// <summary>Lets the shell call what only derived grains know.</summary>
+    private sealed class Hooks(StreamGrain<TState> grain) : IShellHooks<TState>
+    {
+        public void Replayed(Recorded recorded, TState after) => grain.OnReplayed(recorded, after);
+
+        public void Durable(Commit<TState> commit) => grain.OnDurable(commit);
+
+        public void Lost() => grain.DeactivateOnIdle();
+
+        public Task<Retry?> Tick() => grain.Submit(new Tick());
+
+        public Task Work(CancellationToken cancellation) => grain.Work(cancellation);
+
+        public DateTimeOffset? NextWork => grain.NextWork;
+
+        public Task<bool> PrepareSnapshot(TState durable) => grain.PrepareSnapshot(durable);
+    }
+}

@@ -1,0 +1,157 @@
+using Actors.Contracts;
+using Actors.Meetings;
+using Actors.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Actors.Grains;
+
+/// <summary>What the shell asks of the grain it belongs to.</summary>
+internal interface IShellHooks<TState> where TState : class
+{
+    void Replayed(Recorded recorded, TState after);
+
+    void Durable(Commit<TState> commit);
+
+    void Lost();
+
+    Task<Retry?> Tick();
+
+    Task Work(CancellationToken cancellation);
+
+    DateTimeOffset? NextWork { get; }
+
+    Task<bool> PrepareSnapshot(TState durable);
+}
+
+/// <summary>The life of an activation: loading, the timer, what happens after each append, the end.</summary>
+internal sealed class StreamShell<TState> where TState : class, IStreamState<TState>
+{
+    private readonly string _stream;
+    private readonly GrainServices _services;
+    private readonly ILogger _logger;
+    private readonly IShellHooks<TState> _hooks;
+    private DateTimeOffset? _armed;
+    private Exception? _quarantine;
+
+    public StreamShell(string stream, GrainServices services, ILogger logger, IShellHooks<TState> hooks)
+    {
+        (_stream, _services, _logger, _hooks) = (stream, services, logger, hooks);
+        Journal = new Journal<TState>(stream, services, logger, OnDurable, OnLost);
+        Readers = new Readers(Tail, services.Clock, services.Metrics, services.Stopping);
+        Snapshots = new Snapshots<TState>(stream, services, logger, hooks.PrepareSnapshot);
+    }
+
+    public Journal<TState> Journal { get; }
+
+    public HotTail Tail { get; } = new();
+
+    public Readers Readers { get; }
+
+    public Snapshots<TState> Snapshots { get; }
+
+    public IGrainTimer? Timer { get; set; }
+
+    public bool IsQuarantined => _quarantine is not null;
+
+    public void ThrowIfQuarantined()
+    {
+        if (_quarantine is { } cause) throw new StreamQuarantinedException($"{_stream} is quarantined: {cause.Message}");
+    }
+
+    /// <summary>Snapshot and tail, folded. Storage that does not answer throws; what cannot be read quarantines the stream.</summary>
+    public async Task Load(CancellationToken cancellation)
+    {
+        try
+        {
+            var loaded = await _services.EventLog.Load(_stream, new Schemas(TState.Schema, TState.Schema), cancellation);
+            Fold(loaded);
+        }
+        catch (Exception fault) when (fault is not (StorageUnavailableException or OperationCanceledException))
+        {
+            _quarantine = fault;
+            Log.Quarantined(_logger, fault, _stream);
+        }
+    }
+
+    /// <summary>Sets the timer for whatever comes first.</summary>
+    public void Arm()
+    {
+        var due = Earliest(Journal.State.Due, _hooks.NextWork);
+        if (due == _armed || Timer is null || IsQuarantined || Journal.SteppedDown is not null) return;
+        _armed = due;
+        Timer.Change(due is { } at ? Within(at - _services.Clock.Now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public async Task OnTimer(CancellationToken cancellation)
+    {
+        try
+        {
+            await DoWhatIsDue(cancellation);
+        }
+        catch (Exception fault)
+        {
+            Log.WorkFailed(_logger, fault, _stream);
+        }
+    }
+
+    public async Task DoWhatIsDue(CancellationToken cancellation)
+    {
+        if (Journal.SteppedDown is not null) return;
+        try
+        {
+            if (Journal.State.Due is { } due && due <= _services.Clock.Now) await _hooks.Tick();
+            if (Journal.SteppedDown is null) await _hooks.Work(cancellation);
+        }
+        finally
+        {
+            _armed = null;
+            Arm();
+        }
+    }
+
+    public async Task Finish()
+    {
+        Timer?.Dispose();
+        await Journal.Running;
+        Readers.Close();
+        if (!IsQuarantined && Journal.SteppedDown is null) await Snapshots.Finish(Journal.Durable);
+    }
+
+    private void Fold(Loaded loaded)
+    {
+        var state = loaded.Snapshot is { } snapshot ? TState.Decode(snapshot.Payload.Span) : TState.Empty;
+        Tail.Reset(loaded.Tail.Length > 0 ? loaded.Tail[0].Version - 1 : loaded.LastVersion);
+        foreach (var batch in loaded.Tail)
+        {
+            foreach (var recorded in EventCodec.Decode(batch.Version, batch.Count, batch.At, batch.Events.Span))
+            {
+                if (recorded.Number > state.Version) state = state.Evolve(recorded);
+                Tail.Add(new Sized(recorded, batch.Events.Length / batch.Count));
+                _hooks.Replayed(recorded, state);
+            }
+            Snapshots.Behind(batch.Count, batch.Events.Length);
+        }
+        if (state.Version != loaded.LastVersion) throw new StreamCorruptedException(_stream, $"state ends at {state.Version}, stream at {loaded.LastVersion}");
+        Journal.Start(state);
+    }
+
+    private void OnDurable(Commit<TState> commit)
+    {
+        foreach (var item in commit.Events) Tail.Add(item);
+        Snapshots.Behind(commit.Events.Count, commit.Bytes);
+        _hooks.Durable(commit);
+        Readers.Wake();
+        Snapshots.Consider(Journal.Durable);
+    }
+
+    private void OnLost()
+    {
+        Readers.Close();
+        _hooks.Lost();
+    }
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
+
+    private static TimeSpan Within(TimeSpan due) =>
+        due < GrainLimits.ShortestTimer ? GrainLimits.ShortestTimer : due > GrainLimits.LongestTimer ? GrainLimits.LongestTimer : due;
+}
