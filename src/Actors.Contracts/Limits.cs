@@ -15,6 +15,18 @@ public static class Limits
     /// <summary>Sessions of one participant where the device policy allows several.</summary>
     public const int SessionsPerParticipant = 8;
 
+    /// <summary>Connections of one <see cref="Disconnect"/>, people whose grace ends in one <see cref="Tick"/>: their events have to fit one append.</summary>
+    public const int ConnectionsPerDisconnect = 500;
+
+    /// <summary>People admitted by one event: with the moves to their rooms it has to fit one append. More follow by themselves.</summary>
+    public const int AdmittedPerEvent = 1_000;
+
+    /// <summary>Removed participants whose tokens are remembered as revoked within <see cref="TokenLifetime"/>.</summary>
+    public const int RevocationsPerMeeting = 10_000;
+
+    /// <summary>Rounds of breakout rooms of one meeting: their numbers stay small enough for ids.</summary>
+    public const int RoundsPerMeeting = 1_000;
+
     /// <summary>Banned users of one meeting; beyond it a locked meeting is the better tool.</summary>
     public const int BansPerMeeting = 1_000;
 
@@ -113,6 +125,9 @@ public static class Limits
 
     /// <inheritdoc cref="RoomsCountdown"/>
     public static readonly TimeSpan RoomsCountdownMax = TimeSpan.FromMinutes(10);
+
+    /// <summary>Longest time that rooms may be opened for: a day's course.</summary>
+    public static readonly TimeSpan RoomsDurationMax = TimeSpan.FromHours(24);
 
     /// <summary>Longest life of an access token; revocations are remembered this long.</summary>
     public static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(24);

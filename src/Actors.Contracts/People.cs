@@ -65,7 +65,11 @@ public enum DevicePolicy
     [JsonStringEnumMemberName("allow")] Allow,
 }
 
-/// <summary>What people without a moderating role may do in the main room and in every breakout room alike.</summary>
+/// <summary>
+/// What people without a moderating role may do in the main room and in every breakout room alike. Presenters may always use microphone,
+/// camera and share.
+/// </summary>
+/// <param name="MuteOnEntry">Everybody enters with everything off; this asks clients not to turn on the microphone by themselves.</param>
 [GenerateSerializer, Immutable, Alias("space_policy")]
 public sealed record SpacePolicy(
     bool MuteOnEntry = false,

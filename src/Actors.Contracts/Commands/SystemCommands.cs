@@ -27,7 +27,9 @@ public sealed record Join(
 [GenerateSerializer, Immutable, Alias("connection")]
 public sealed record Connection(string Participant, string Session, string Id);
 
-/// <summary>Connections of one gateway broke. Each counts only if it is still its session's newest.</summary>
+/// <summary>
+/// Connections of one gateway broke, <see cref="Limits.ConnectionsPerDisconnect"/> at most. Each counts only if it is still its session's newest.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("disconnect")]
 public sealed record Disconnect(ImmutableArray<Connection> Connections, LeaveReason Reason) : Command;
 

@@ -67,8 +67,9 @@ public sealed record ParticipantUnbanned(string Participant) : Event;
 public sealed record RoleChanged(string Participant, Role Role, bool Succession = false) : Event;
 
 /// <summary>From the waiting room to the main room.</summary>
+/// <param name="Through">Set while more follow: everybody who waited by that event of the meeting is being admitted.</param>
 [GenerateSerializer, Immutable, Alias("participants_admitted")]
-public sealed record ParticipantsAdmitted(ImmutableArray<string> Participants) : Event;
+public sealed record ParticipantsAdmitted(ImmutableArray<string> Participants, long? Through = null) : Event;
 
 /// <summary>From wherever they were to the waiting room.</summary>
 [GenerateSerializer, Immutable, Alias("participant_put_back")]

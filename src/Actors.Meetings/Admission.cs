@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>
+/// Joining, coming back, losing the connection, leaving. Who comes back within the grace is the same participant: name, role, hand, place
+/// and media state are those of the meeting, not of the new token.
+/// </summary>
+internal static class Admission
+{
+    /// <summary>The first event is the session's epoch: joined, reconnected or replaced.</summary>
+    public static Outcome Join(MeetingState state, Join join)
+    {
+        if (state.Status == MeetingStatus.Ended) return Outcome.Refuse(Refusal.MeetingEnded);
+        if (Check(join) is { } refusal) return refusal;
+        if (state.Bans.Contains(join.Participant)) return Outcome.Refuse(Refusal.Banned);
+        if (state.Revocations.Covers(join.Participant, join.TokenIssuedAt)) return Outcome.Refuse(Refusal.TokenRevoked);
+        return state.Participants.TryGetValue(join.Participant, out var known) ? Return(state, join, known) : Enter(state, join);
+    }
+
+    private static Outcome Enter(MeetingState state, Join join)
+    {
+        if (state.Locked) return Outcome.Refuse(Refusal.MeetingLocked);
+        var moderator = Authorisation.IsModerator(join.Role);
+        var starts = state.Status == MeetingStatus.Created;
+        if (starts && state.Settings.WaitForHost && !moderator) return Outcome.Refuse(Refusal.MeetingNotStarted);
+        if (state.Participants.Count >= state.Settings.Capacity) return Outcome.Refuse(Refusal.MeetingFull);
+        if (join.Role != Role.Attendee && state.Interactive >= Limits.InteractivePerMeeting)
+            return Outcome.Refuse(Refusal.MeetingFull, "view-only attendees still get in");
+        var waits = !moderator && (state.Settings.WaitingRoom == WaitingRoomPolicy.Everyone
+            || (state.Settings.WaitingRoom == WaitingRoomPolicy.Guests && join.Guest));
+        var events = ImmutableArray.CreateBuilder<Event>(3);
+        events.Add(new ParticipantJoined(
+            join.Participant, join.Name, join.Role, join.Kind, join.Session, join.Connection, join.Gateway,
+            waits ? Ids.Waiting : null, join.Attributes is { IsEmpty: false } ? join.Attributes : null));
+        if (starts) events.Add(new MeetingStarted());
+        if (!waits && Breakouts.ToAssignedRooms(state, [(join.Participant, join.Role)]) is { } moved) events.Add(moved);
+        return Outcome.Of(events.DrainToImmutable());
+    }
+
+    private static Outcome Return(MeetingState state, Join join, Participant known)
+    {
+        if (known.SessionOf(join.Session) is not null) return Reconnected(join);
+        var connected = known.Sessions.Count(session => session.Connected);
+        switch (state.Settings.Devices)
+        {
+            case DevicePolicy.Allow:
+                return connected >= Limits.SessionsPerParticipant ? Outcome.Refuse(Refusal.LimitReached, "sessions") : Reconnected(join);
+            case DevicePolicy.Reject when connected > 0:
+                return Outcome.Refuse(Refusal.AlreadyJoined);
+            default:
+                if (known.Sessions.IsEmpty) return Reconnected(join);
+                return Outcome.Of(known.Sessions.Select(Event (old) =>
+                    new SessionReplaced(join.Participant, old.Id, join.Session, join.Connection, join.Gateway)).ToImmutableArray());
+        }
+    }
+
+    private static Outcome Reconnected(Join join) =>
+        Outcome.Of(new ParticipantReconnected(join.Participant, join.Session, join.Connection, join.Gateway));
+
+    /// <summary>Counts only for connections that are still their session's newest (P5).</summary>
+    public static Outcome Disconnect(MeetingState state, Disconnect broken)
+    {
+        if ((Arguments.List(broken.Connections, "connections", Limits.ConnectionsPerDisconnect) ??
+             Arguments.Known(broken.Reason, "reason")) is { } refusal) return refusal;
+        var counted = broken.Connections
+            .Where(one => one is { Participant: not null } && state.Participants.TryGetValue(one.Participant, out var participant)
+                && participant.Sessions.Any(session => session.Connected && session.Id == one.Session && session.Connection == one.Id))
+            .Distinct()
+            .ToImmutableArray();
+        if (counted.IsEmpty) return Outcome.Nothing;
+        var without = counted.GroupBy(one => one.Participant, StringComparer.Ordinal)
+            .Where(lost => lost.Count() == state.Participants[lost.Key].Sessions.Count(session => session.Connected))
+            .Select(lost => lost.Key);
+        // "Left" is for a device that signs off; a broken connection may come back.
+        var reason = broken.Reason == LeaveReason.Left ? LeaveReason.ConnectionLost : broken.Reason;
+        return Outcome.Of(new ParticipantsDisconnected(counted, [.. without], reason));
+    }
+
+    /// <summary>The participant leaves; where other devices of theirs are connected (device policy "allow"), only this one.</summary>
+    public static Outcome Leave(MeetingState state, Sender sender)
+    {
+        var person = sender.Person!;
+        if (person.SessionOf(sender.Session) is { Connected: true } device && person.Sessions.Count(session => session.Connected) > 1)
+            return Outcome.Of(new ParticipantsDisconnected([new Connection(person.Id, device.Id, device.Connection)], [], LeaveReason.Left));
+        return Out(state, person.Id, LeaveReason.Left);
+    }
+
+    /// <summary>Out for good, with the succession where the last host goes.</summary>
+    public static Outcome Out(MeetingState state, string participant, LeaveReason reason)
+    {
+        var left = new ParticipantLeft(participant, reason);
+        return Succession.After(state, [participant]) is { } promoted ? Outcome.Of(left, promoted) : Outcome.Of(left);
+    }
+
+    private static Outcome? Check(Join join) =>
+        Arguments.Id(join.Participant, "participant")
+        ?? Arguments.Name(join.Name, "name")
+        ?? Arguments.Known(join.Role, "role")
+        ?? Arguments.Known(join.Kind, "kind")
+        ?? Arguments.Id(join.Session, "session")
+        ?? Arguments.Id(join.Connection, "connection")
+        ?? Arguments.Id(join.Gateway, "gateway")
+        ?? Arguments.Map(join.Attributes, "attributes", Limits.AttributesBytes);
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>A breakout room decides media and hands; who is in it and what they may do, the meeting tells it.</summary>
+public static class BreakoutRoom
+{
+    /// <summary>Members entered or left per event: 256-character names in every script still fit one append.</summary>
+    public const int MembersPerEvent = 200;
+
+    public static Outcome Decide(RoomState state, Request request, DateTimeOffset now)
+    {
+        if (state.Version == 0) return Outcome.Refuse(Refusal.UnknownRoom);
+        if (request.Command is not SpaceCommand command) return Outcome.Refuse(Refusal.UnknownType, "not a room's");
+        return state.Closed ? Outcome.Refuse(Refusal.RoomClosed) : Space.Decide(state.Space, request.Caller, command);
+    }
+
+    /// <summary>
+    /// What to log of an update; null where there is nothing (more): the update is not newer than the cursor, or it is a delta
+    /// from beyond the cursor, so that a full one is needed. Large updates come in parts: ask again with the new state until null;
+    /// the cursor moves with the last part.
+    /// </summary>
+    public static Outcome? Apply(RoomState state, RosterUpdate update)
+    {
+        if (update.Through <= state.Cursor || (!update.Full && update.After > state.Cursor)) return null;
+        var members = state.Space.Members;
+        ImmutableArray<Member> wanted = update.Closed ? [] : update.Entered;
+        var entered = wanted.Where(one => !members.TryGetValue(one.Participant, out var known) || known.Name != one.Name || known.Role != one.Role).ToArray();
+        var left = Leavers(members, update, wanted);
+        var part = entered.Length > MembersPerEvent || left.Length > MembersPerEvent;
+        return Outcome.Of(new RosterChanged(
+            part ? state.Cursor : update.Through,
+            [.. entered.Take(MembersPerEvent)],
+            [.. left.Take(MembersPerEvent)],
+            state.Version == 0 || update.Policy != state.Space.Policy ? update.Policy : null,
+            state.Version == 0 || update.Closed != state.Closed ? update.Closed : null,
+            update.Name.Length > 0 && update.Name != state.Name ? update.Name : null));
+    }
+
+    private static string[] Leavers(ImmutableDictionary<string, SpaceMember> members, RosterUpdate update, ImmutableArray<Member> wanted)
+    {
+        if (!update.Full && !update.Closed) return [.. update.Left.Where(members.ContainsKey)];
+        var stay = wanted.Select(one => one.Participant).ToHashSet(StringComparer.Ordinal);
+        return [.. members.Keys.Where(id => !stay.Contains(id)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Null where the room was never opened.</summary>
+    public static RoomView? View(RoomState state)
+    {
+        if (state.Version == 0) return null;
+        return new RoomView(
+            state.Version,
+            state.Name,
+            state.Closed,
+            state.Space.Policy,
+            [.. state.Space.Members.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => new ParticipantView(
+                one.Key,
+                one.Value.Name,
+                one.Value.Role == Role.Participant ? null : one.Value.Role,
+                Microphone: one.Value.Microphone,
+                Camera: one.Value.Camera,
+                Share: one.Value.Share))],
+            [.. state.Space.Queue]);
+    }
+}

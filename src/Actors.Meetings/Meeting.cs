@@ -1,0 +1,63 @@
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>
+/// The rules of a meeting. Pure: what it decides depends on the state, the request and the time given, and on nothing else.
+/// Repeats are the shell's business: it asks <see cref="MeetingState.Memory"/> first.
+/// </summary>
+public static class Meeting
+{
+    public static Outcome Decide(MeetingState state, Request request, DateTimeOffset now)
+    {
+        if (now < state.LastTime) now = state.LastTime;
+        var (caller, command) = (request.Caller, request.Command);
+        if (!Authorisation.Knows(command)) return Outcome.Refuse(Refusal.UnknownType, "not a meeting's");
+        if (command is CreateMeeting create)
+            return caller.Kind == CallerKind.Backend ? Lifecycle.Create(state, create) : Outcome.Refuse(Refusal.NotAllowed);
+        if (state.Status == MeetingStatus.None) return Outcome.Refuse(Refusal.MeetingNotFound);
+        if (caller.Kind == CallerKind.System) return Product(state, command, now);
+        if (state.Status == MeetingStatus.Ended)
+            return command is EndMeeting && caller.Kind == CallerKind.Backend ? Outcome.Nothing : Outcome.Refuse(Refusal.MeetingEnded);
+        if (Sender.Of(state, request, out var sender) is { } refusal) return refusal;
+        return command is SpaceCommand space ? Space.Decide(state.Main, caller, space) : Asked(state, command, sender, now);
+    }
+
+    /// <summary>As one class of audience sees it; null where nothing was created.</summary>
+    public static MeetingView? View(MeetingState state, Audience audience) => MeetingViews.Of(state, audience);
+
+    // Commands of the product itself. An ended meeting has nobody left to lose and nothing due.
+    private static Outcome Product(MeetingState state, Command command, DateTimeOffset now) => command switch
+    {
+        Join c => Admission.Join(state, c),
+        Disconnect or Tick when state.Status == MeetingStatus.Ended => Outcome.Nothing,
+        Disconnect c => Admission.Disconnect(state, c),
+        Tick => Lifecycle.Tick(state, now),
+        _ => Outcome.Refuse(Refusal.NotAllowed),
+    };
+
+    private static Outcome Asked(MeetingState state, Command command, Sender sender, DateTimeOffset now) => command switch
+    {
+        StartMeeting => state.Status == MeetingStatus.Live ? Outcome.Nothing : Outcome.Of(new MeetingStarted()),
+        EndMeeting => Outcome.Of(new MeetingEnded()),
+        ChangeSettings c => Lifecycle.Change(state, c),
+        LockMeeting c => c.Locked == state.Locked ? Outcome.Nothing : Outcome.Of(new LockChanged(c.Locked)),
+        Leave => Admission.Leave(state, sender),
+        AdmitParticipants c => WaitingRoom.Admit(state, c),
+        AdmitAll => WaitingRoom.AdmitAll(state),
+        DenyParticipant c => WaitingRoom.Deny(state, c),
+        PutBack c => WaitingRoom.PutBack(state, sender, c),
+        RemoveParticipant c => Moderation.Remove(state, sender, c),
+        BanParticipant c => Moderation.Ban(state, sender, c),
+        UnbanParticipant c => Moderation.Unban(state, c),
+        ChangeRole c => Moderation.ChangeRole(state, sender, c),
+        CreateRooms c => Breakouts.Create(state, c),
+        AssignRooms c => Breakouts.Assign(state, c),
+        AssignEvenly c => Breakouts.AssignEvenly(state, c),
+        OpenRooms c => Breakouts.Open(state, c, now),
+        MoveParticipants c => Breakouts.Move(state, sender, c),
+        BroadcastToRooms c => Breakouts.Broadcast(state, c),
+        CloseRooms c => Breakouts.Close(state, c, now),
+        _ => Outcome.Refuse(Refusal.NotAllowed),
+    };
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+public sealed partial record MeetingState
+{
+    public MeetingState Evolve(Recorded recorded)
+    {
+        if (recorded.Number != Version + 1) throw Broken($"event {recorded.Number} after {Version}");
+        if (recorded.At < LastTime) throw Broken($"event {recorded.Number} is earlier than its predecessor");
+        var next = this with
+        {
+            Version = recorded.Number,
+            LastTime = recorded.At,
+            Memory = Memory.Record(recorded.Command, recorded.Number, recorded.At),
+            Revocations = Revocations.Forget(recorded.At),
+        };
+        return next.Apply(recorded.Event);
+    }
+
+    // Version and LastTime are already those of the event.
+    private MeetingState Apply(Event happened) => happened switch
+    {
+        MeetingCreated e when Status == MeetingStatus.None => this with
+        {
+            Status = MeetingStatus.Created,
+            Title = e.Title,
+            Settings = e.Settings,
+            CreatedWith = e.Settings,
+            Metadata = e.Metadata,
+            Main = Main with { Policy = e.Settings.Policy },
+            AllConcerned = Version,
+        },
+        _ when Status is MeetingStatus.None => throw Broken($"{happened.GetType().Name} before the creation"),
+        MeetingStarted => this with { Status = MeetingStatus.Live, StartedAt = LastTime },
+        MeetingEnded => End(),
+        SettingsChanged e => Change(e.Settings),
+        LockChanged e => this with { Locked = e.Locked },
+        ParticipantJoined e => Join(e),
+        ParticipantReconnected e => Put(e.Participant, Known(e.Participant).Connect(e.Session, e.Connection, e.Gateway, Version)),
+        SessionReplaced e => Replace(e),
+        ParticipantsDisconnected e => Disconnect(e),
+        ParticipantLeft e => Leave(e),
+        ParticipantBanned e => this with { Bans = Bans.Add(e.Participant), Rooms = Rooms with { Assignments = Rooms.Assignments.Remove(e.Participant) } },
+        ParticipantUnbanned e => this with { Bans = Bans.Remove(e.Participant) },
+        RoleChanged e => Put(e.Participant, Known(e.Participant) with { Role = e.Role }),
+        ParticipantsAdmitted e => Place(e.Participants.Select(id => new Move(id, Ids.Main))) with { AdmittingThrough = e.Through },
+        ParticipantPutBack e => Place([new Move(e.Participant, Ids.Waiting)]),
+        RoomsCreated e => this with { Rooms = Rooms.Create(e) },
+        ParticipantsAssigned e => this with { Rooms = Rooms.Assign(e.Assignments) },
+        RoomsOpened e => this with { Rooms = Rooms.Open(e.ClosesAt, Version) },
+        ParticipantsMoved e => Place(e.Moves).Follow(e.Moves),
+        RoomsBroadcast => this,
+        RoomsClosing e => this with { Rooms = Rooms with { Status = RoomsStatus.Closing, ClosesAt = e.ClosesAt } },
+        RoomsClosed => CloseRooms(),
+        NothingChanged => this,
+        _ when Main.Evolve(happened, Version) is { } main => this with { Main = main },
+        _ => throw Broken($"{happened.GetType().Name} is no event of a meeting"),
+    };
+
+    private MeetingState Change(MeetingSettings settings)
+    {
+        var next = this with { Settings = settings, Main = Main with { Policy = settings.Policy } };
+        return settings.Policy != Settings.Policy || settings.Inbox != Settings.Inbox ? next with { AllConcerned = Version } : next;
+    }
+
+    private MeetingState Join(ParticipantJoined e) =>
+        Participants.ContainsKey(e.Participant)
+            ? throw Broken($"{e.Participant} joined twice")
+            : Put(e.Participant, new Participant(
+                e.Participant, e.Name, e.Role, e.Kind, Version, e.Place ?? Ids.Main, Version,
+                [new Session(e.Session, e.Connection, e.Gateway, Version)], GraceUntil: null, e.Attributes));
+
+    private MeetingState Replace(SessionReplaced e)
+    {
+        var participant = Known(e.Participant).Forget(e.Old);
+        // One device may replace several: what it is stays from the first of these events.
+        return participant.SessionOf(e.Session) is { Connected: true } already && already.Connection == e.Connection
+            ? Put(e.Participant, participant with { GraceUntil = null })
+            : Put(e.Participant, participant.Connect(e.Session, e.Connection, e.Gateway, Version));
+    }
+
+    private MeetingState Disconnect(ParticipantsDisconnected e)
+    {
+        var next = this;
+        foreach (var connection in e.Connections)
+            next = next.Put(connection.Participant, next.Known(connection.Participant).Break(connection.Session, forGood: e.Reason == LeaveReason.Left));
+        foreach (var id in e.Participants)
+            next = next.Put(id, next.Known(id) with { GraceUntil = LastTime + Limits.ReconnectGrace });
+        return next;
+    }
+
+    private MeetingState Leave(ParticipantLeft e)
+    {
+        _ = Known(e.Participant);
+        var next = Put(e.Participant, null);
+        return e.Reason == LeaveReason.Removed ? next with { Revocations = Revocations.Add(e.Participant, LastTime) } : next;
+    }
+
+    private MeetingState Place(IEnumerable<Move> moves)
+    {
+        var next = this;
+        foreach (var move in moves)
+            next = next.Put(move.Participant, next.Known(move.Participant) with { Place = move.Place, Since = Version });
+        return next;
+    }
+
+    // Who leaves and comes back finds the room to which they were moved last, or the main room.
+    private MeetingState Follow(ImmutableArray<Move> moves)
+    {
+        var assignments = Rooms.Assignments.ToBuilder();
+        foreach (var move in moves)
+            if (Ids.IsRoom(move.Place)) assignments[move.Participant] = move.Place;
+            else assignments.Remove(move.Participant);
+        return this with { Rooms = Rooms with { Assignments = assignments.ToImmutable() } };
+    }
+
+    private MeetingState CloseRooms()
+    {
+        var home = Rooms.Occupants.Values.SelectMany(room => room).Select(id => new Move(id, Ids.Main)).ToArray();
+        var next = Place(home);
+        return next with { Rooms = next.Rooms.Close(RoomsStatus.Created, Version) };
+    }
+
+    private MeetingState End() => this with
+    {
+        Status = MeetingStatus.Ended,
+        EndedAt = LastTime,
+        Participants = Empty.Participants,
+        Expiries = Empty.Expiries,
+        Main = Main.Clear(),
+        Rooms = Rooms.Close(RoomsStatus.None, Version),
+        AdmittingThrough = null,
+        Hosts = 0,
+        Attendees = 0,
+        Waiting = 0,
+        AllConcerned = Version,
+    };
+
+    private Participant Known(string id) =>
+        Participants.TryGetValue(id, out var participant) ? participant : throw Broken($"{id} is not in the meeting");
+
+    private static InvalidOperationException Broken(string why) => new($"The meeting's log is broken: {why}.");
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>
+/// The meeting as each audience sees it. View-only attendees are counted, not listed, whoever looks, unless they wait and somebody has to
+/// admit them.
+/// </summary>
+internal static class MeetingViews
+{
+    public static MeetingView? Of(MeetingState state, Audience audience)
+    {
+        if (state.Status == MeetingStatus.None) return null;
+        var inside = audience != Audience.Waiting;
+        var moderator = audience == Audience.Moderators;
+        var rooms = inside && state.Rooms.Status != RoomsStatus.None;
+        return new MeetingView(
+            state.Version,
+            state.Status,
+            state.Title,
+            state.Settings,
+            state.Locked,
+            audience is Audience.Moderators or Audience.Members ? Roster(state, moderator) : [],
+            inside ? state.Attendees : 0,
+            moderator ? state.Waiting : null,
+            inside ? [.. state.Main.Queue] : [],
+            rooms ? state.Rooms.Status : RoomsStatus.None,
+            rooms ? state.Rooms.List : [],
+            rooms ? state.Rooms.ClosesAt : null,
+            moderator ? Assignments(state) : null,
+            inside ? state.Metadata : null,
+            state.StartedAt,
+            state.EndedAt);
+    }
+
+    private static ImmutableArray<ParticipantView> Roster(MeetingState state, bool moderator) =>
+        [.. state.InOrder
+            .Where(one => one.IsWaiting ? moderator : one.Role != Role.Attendee)
+            .Select(one => ViewOf(one, state.Main.Members.GetValueOrDefault(one.Id)))];
+
+    private static ParticipantView ViewOf(Participant one, SpaceMember? inMain) => new(
+        one.Id,
+        one.Name,
+        one.Role == Role.Participant ? null : one.Role,
+        one.Kind == Kind.Person ? null : one.Kind,
+        one.Place == Ids.Main ? null : one.Place,
+        one.IsReconnecting,
+        inMain?.Microphone ?? false,
+        inMain?.Camera ?? false,
+        inMain?.Share ?? false,
+        one.Attributes);
+
+    private static ImmutableArray<Assignment> Assignments(MeetingState state) =>
+        [.. state.Rooms.Assignments.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => new Assignment(one.Key, one.Value))];
+}

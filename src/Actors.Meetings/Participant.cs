@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>A device of a participant. It survives reconnects; <paramref name="Connection"/> is its newest one.</summary>
+/// <param name="Epoch">Number of the event that brought the newest connection.</param>
+public sealed record Session(string Id, string Connection, string Gateway, long Epoch, bool Connected = true);
+
+/// <summary>Somebody in the meeting: in the waiting room, the main room or a breakout room, connected or within the grace.</summary>
+/// <param name="Number">Of the event with which they joined: the order of joining.</param>
+/// <param name="Since">Of the event with which they came to <paramref name="Place"/>.</param>
+/// <param name="Sessions">Oldest first; <see cref="Limits.SessionsPerParticipant"/> at most.</param>
+/// <param name="GraceUntil">While no session is connected: when they are out.</param>
+public sealed record Participant(
+    string Id,
+    string Name,
+    Role Role,
+    Kind Kind,
+    long Number,
+    string Place,
+    long Since,
+    ImmutableArray<Session> Sessions,
+    DateTimeOffset? GraceUntil = null,
+    ImmutableDictionary<string, string>? Attributes = null)
+{
+    public bool IsWaiting => Place == Ids.Waiting;
+
+    public bool IsReconnecting => GraceUntil is not null;
+
+    public bool IsModerator => Authorisation.IsModerator(Role);
+
+    public Session? SessionOf(string id)
+    {
+        foreach (var session in Sessions)
+            if (session.Id == id) return session;
+        return null;
+    }
+
+    /// <summary>With a connection that counts from event <paramref name="epoch"/>: of a known session, or of one more.</summary>
+    internal Participant Connect(string session, string connection, string gateway, long epoch)
+    {
+        var connected = new Session(session, connection, gateway, epoch);
+        var known = SessionOf(session);
+        var sessions = known is null ? Sessions.Add(connected) : Sessions.Replace(known, connected);
+        if (sessions.Length > Limits.SessionsPerParticipant) sessions = sessions.Remove(sessions.First(one => !one.Connected));
+        return this with { Sessions = sessions, GraceUntil = null };
+    }
+
+    internal Participant Forget(string session) =>
+        this with { Sessions = Sessions.RemoveAll(one => one.Id == session) };
+
+    internal Participant Break(string session, bool forGood) =>
+        forGood ? Forget(session)
+        : SessionOf(session) is { } known ? this with { Sessions = Sessions.Replace(known, known with { Connected = false }) }
+        : this;
+
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", Id);
+        json.WriteString("name", Name);
+        json.WriteNumber("role", (int)Role);
+        json.WriteNumber("kind", (int)Kind);
+        json.WriteNumber("number", Number);
+        json.WriteString("place", Place);
+        json.WriteNumber("since", Since);
+        json.WriteStartArray("sessions");
+        foreach (var session in Sessions)
+        {
+            json.WriteStringValue(session.Id);
+            json.WriteStringValue(session.Connection);
+            json.WriteStringValue(session.Gateway);
+            json.WriteNumberValue(session.Epoch);
+            json.WriteBooleanValue(session.Connected);
+        }
+        json.WriteEndArray();
+        if (GraceUntil is { } until) json.WriteString("graceUntil", until);
+        Snapshot.WriteMap(json, "attributes", Attributes);
+        json.WriteEndObject();
+    }
+
+    internal static Participant Read(JsonElement json) => new(
+        json.GetProperty("id").GetString()!,
+        json.GetProperty("name").GetString()!,
+        (Role)json.GetProperty("role").GetInt32(),
+        (Kind)json.GetProperty("kind").GetInt32(),
+        json.GetProperty("number").GetInt64(),
+        json.GetProperty("place").GetString()!,
+        json.GetProperty("since").GetInt64(),
+        [.. json.GetProperty("sessions").EnumerateArray().Chunk(5).Select(one =>
+            new Session(one[0].GetString()!, one[1].GetString()!, one[2].GetString()!, one[3].GetInt64(), one[4].GetBoolean()))],
+        Snapshot.ReadTime(json, "graceUntil"),
+        Snapshot.ReadMap(json, "attributes"));
+}

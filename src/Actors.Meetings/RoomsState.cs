@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>The breakout rooms of a meeting: the current round, who will go where, who is where.</summary>
+public sealed record RoomsState
+{
+    public static readonly RoomsState Empty = new();
+
+    /// <summary>Counts from 1; 0 before the first.</summary>
+    public int Round { get; init; }
+
+    public RoomsStatus Status { get; init; }
+
+    public ImmutableArray<Room> List { get; init; } = [];
+
+    /// <summary>Participant to room; also of people who are not here yet. A move while open changes it, so that who returns finds back.</summary>
+    public ImmutableDictionary<string, string> Assignments { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>When the rooms close by themselves.</summary>
+    public DateTimeOffset? ClosesAt { get; init; }
+
+    /// <summary>The current round has been open: its rooms exist as grains.</summary>
+    public bool Opened { get; init; }
+
+    /// <summary>Rooms of the last round that was open before the current one; they have to be told that they are closed.</summary>
+    public ImmutableArray<Room> Previous { get; init; } = [];
+
+    /// <summary>Number of the event that closed <see cref="Previous"/>.</summary>
+    public long PreviousClosed { get; init; }
+
+    /// <summary>Number of the last event that opened or closed the current round.</summary>
+    public long Switched { get; init; }
+
+    /// <summary>Per room, number of the last event that changed its members.</summary>
+    public ImmutableDictionary<string, long> Concerned { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>Who is in which room: follows from the participants' places.</summary>
+    public ImmutableDictionary<string, ImmutableHashSet<string>> Occupants { get; init; } = ImmutableDictionary<string, ImmutableHashSet<string>>.Empty;
+
+    public bool AreOpen => Status is RoomsStatus.Open or RoomsStatus.Closing;
+
+    public Room? Find(string id)
+    {
+        foreach (var room in List)
+            if (room.Id == id) return room;
+        return null;
+    }
+
+    internal RoomsState Occupy(string room, string participant, long number) => this with
+    {
+        Occupants = Occupants.SetItem(room, Occupants.GetValueOrDefault(room, []).Add(participant)),
+        Concerned = Concerned.SetItem(room, number),
+    };
+
+    internal RoomsState Vacate(string room, string participant, long number)
+    {
+        var left = Occupants.GetValueOrDefault(room, []).Remove(participant);
+        return this with
+        {
+            Occupants = left.IsEmpty ? Occupants.Remove(room) : Occupants.SetItem(room, left),
+            Concerned = Concerned.SetItem(room, number),
+        };
+    }
+
+    internal RoomsState Create(RoomsCreated created) => new()
+    {
+        Round = created.Round,
+        Status = RoomsStatus.Created,
+        List = created.Rooms,
+        Previous = Opened ? List : Previous,
+        PreviousClosed = Opened ? Switched : PreviousClosed,
+    };
+
+    internal RoomsState Assign(IEnumerable<Assignment> assignments) => this with
+    {
+        Assignments = Assignments.SetItems(assignments.Select(one => KeyValuePair.Create(one.Participant, one.Room))),
+    };
+
+    internal RoomsState Open(DateTimeOffset? closesAt, long number) =>
+        this with { Status = RoomsStatus.Open, ClosesAt = closesAt, Opened = true, Switched = number };
+
+    /// <param name="to">What the round is afterwards: created, so that it can be opened again, or none.</param>
+    internal RoomsState Close(RoomsStatus to, long number) => this with
+    {
+        Status = to,
+        ClosesAt = null,
+        Switched = AreOpen ? number : Switched,
+        Occupants = Empty.Occupants,
+        Concerned = Empty.Concerned,
+    };
+
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("round", Round);
+        json.WriteNumber("status", (int)Status);
+        WriteRooms(json, "list", List);
+        json.WriteStartObject("assignments");
+        foreach (var (id, room) in Assignments.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.WriteString(id, room);
+        json.WriteEndObject();
+        if (ClosesAt is { } at) json.WriteString("closesAt", at);
+        json.WriteBoolean("opened", Opened);
+        WriteRooms(json, "previous", Previous);
+        json.WriteNumber("previousClosed", PreviousClosed);
+        json.WriteNumber("switched", Switched);
+        json.WriteStartObject("concerned");
+        foreach (var (room, number) in Concerned.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.WriteNumber(room, number);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    internal static RoomsState Read(JsonElement json, IEnumerable<Participant> participants) => new()
+    {
+        Round = json.GetProperty("round").GetInt32(),
+        Status = (RoomsStatus)json.GetProperty("status").GetInt32(),
+        List = ReadRooms(json.GetProperty("list")),
+        Assignments = json.GetProperty("assignments").EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetString()!),
+        ClosesAt = Snapshot.ReadTime(json, "closesAt"),
+        Opened = json.GetProperty("opened").GetBoolean(),
+        Previous = ReadRooms(json.GetProperty("previous")),
+        PreviousClosed = json.GetProperty("previousClosed").GetInt64(),
+        Switched = json.GetProperty("switched").GetInt64(),
+        Concerned = json.GetProperty("concerned").EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetInt64()),
+        Occupants = participants.Where(one => Ids.IsRoom(one.Place)).GroupBy(one => one.Place)
+            .ToImmutableDictionary(room => room.Key, room => room.Select(one => one.Id).ToImmutableHashSet()),
+    };
+
+    private static void WriteRooms(Utf8JsonWriter json, string name, ImmutableArray<Room> rooms)
+    {
+        json.WriteStartArray(name);
+        foreach (var room in rooms)
+        {
+            json.WriteStringValue(room.Id);
+            json.WriteStringValue(room.Name);
+        }
+        json.WriteEndArray();
+    }
+
+    private static ImmutableArray<Room> ReadRooms(JsonElement json) =>
+        [.. json.EnumerateArray().Chunk(2).Select(pair => new Room(pair[0].GetString()!, pair[1].GetString()!))];
+}

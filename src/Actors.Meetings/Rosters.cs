@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>A room or thread that follows the meeting.</summary>
+/// <param name="Thread">The chat thread of the place, else the room itself.</param>
+/// <param name="Concerned">Number of the last event that it has to know: it is informed once its cursor is not lower.</param>
+public readonly record struct Receiver(string Place, bool Thread, long Concerned);
+
+/// <summary>What the meeting tells its rooms and threads. Everything follows from the state, so that it can be told at any time again.</summary>
+public static class Rosters
+{
+    /// <summary>
+    /// Everybody who has to be kept informed: the meeting's thread, the rooms of the current round with their threads once they were open,
+    /// and those of the round before, until they know that they are closed. Compare <see cref="Receiver.Concerned"/> with their cursors.
+    /// </summary>
+    public static IEnumerable<Receiver> Receivers(MeetingState state)
+    {
+        if (state.Status == MeetingStatus.None) yield break;
+        yield return new Receiver(Ids.Main, true, Concerned(state, Ids.Main, thread: true));
+        foreach (var room in state.Rooms.Opened ? state.Rooms.Previous.AddRange(state.Rooms.List) : state.Rooms.Previous)
+        {
+            var concerned = Concerned(state, room.Id, thread: false);
+            yield return new Receiver(room.Id, false, concerned);
+            yield return new Receiver(room.Id, true, concerned);
+        }
+    }
+
+    /// <summary>Whether receivers may have to hear of it.</summary>
+    public static bool Concerns(Event happened) => happened
+        is MeetingCreated or MeetingEnded or SettingsChanged or ParticipantJoined or ParticipantLeft or RoleChanged
+        or ParticipantsAdmitted or ParticipantPutBack or ParticipantsMoved or RoomsOpened or RoomsClosed;
+
+    /// <summary>
+    /// What a receiver with the cursor <paramref name="after"/> has to apply. With every event after its cursor in
+    /// <paramref name="tailSinceAfter"/> it lists the present standing of those whom these events touched, else of everybody.
+    /// <see cref="RosterUpdate.Through"/> is the last event that concerns the receiver (its cursor where none does): it moves no
+    /// cursor in vain. Null where there is no such place, or it was never open.
+    /// </summary>
+    public static RosterUpdate? Update(MeetingState state, string place, bool thread, long after, IReadOnlyList<Recorded>? tailSinceAfter)
+    {
+        if (state.Status == MeetingStatus.None) return null;
+        if (place == Ids.Main) return thread ? Of(state, place, true, after, tailSinceAfter, state.Title) : null;
+        if (state.Rooms.Opened && state.Rooms.Find(place) is { } room) return Of(state, place, thread, after, tailSinceAfter, room.Name);
+        if (state.Rooms.Previous.FirstOrDefault(one => one.Id == place) is { } previous) return Of(state, place, thread, after, null, previous.Name);
+        return after > 0 && IsOlder(place, state.Rooms.Round) ? Of(state, place, thread, after, null, name: "") : null;
+    }
+
+    private static RosterUpdate Of(MeetingState state, string place, bool thread, long after, IReadOnlyList<Recorded>? tail, string name)
+    {
+        var through = Math.Max(after, Concerned(state, place, thread));
+        var (policy, inbox, closed) = (state.Settings.Policy, state.Settings.Inbox, IsClosed(state, place));
+        RosterUpdate Told(bool full, ImmutableArray<Member> entered, ImmutableArray<string> left) =>
+            new(after, through, full, entered, left, policy, closed, name, inbox);
+        if (through == after) return Told(full: false, [], []);
+        // What touches everybody is told in full: shorter than everybody who might have been touched.
+        if (tail is null || tail.Any(one => one.Event is MeetingEnded || (place != Ids.Main && one.Event is RoomsOpened or RoomsClosed)))
+            return Told(full: true, Everybody(state, place), []);
+        var touched = tail.SelectMany(one => Touched(one.Event, place)).Distinct(StringComparer.Ordinal).ToArray();
+        return Told(
+            full: false,
+            [.. touched.Where(id => IsMember(state, place, id)).Select(id => AsMember(state.Participants[id]))],
+            [.. touched.Where(id => !IsMember(state, place, id))]);
+    }
+
+    private static IEnumerable<string> Touched(Event happened, string place) => happened switch
+    {
+        ParticipantJoined e => [e.Participant],
+        ParticipantLeft e => [e.Participant],
+        ParticipantPutBack e => [e.Participant],
+        RoleChanged e => [e.Participant],
+        ParticipantsAdmitted e when place == Ids.Main => e.Participants,
+        ParticipantsMoved e when place != Ids.Main => e.Moves.Select(move => move.Participant),
+        _ => [],
+    };
+
+    private static long Concerned(MeetingState state, string place, bool thread)
+    {
+        if (place == Ids.Main) return Math.Max(state.AllConcerned, thread ? state.ThreadConcerned : 0);
+        var rooms = state.Rooms;
+        if (rooms.Find(place) is null) return rooms.PreviousClosed;
+        return rooms.AreOpen
+            ? Math.Max(Math.Max(state.AllConcerned, rooms.Switched), rooms.Concerned.GetValueOrDefault(place))
+            : rooms.Switched;
+    }
+
+    private static bool IsClosed(MeetingState state, string place) =>
+        state.Status == MeetingStatus.Ended || (place != Ids.Main && !(state.Rooms.AreOpen && state.Rooms.Find(place) is not null));
+
+    private static bool IsMember(MeetingState state, string place, string id) =>
+        state.Participants.TryGetValue(id, out var one) && (place == Ids.Main ? !one.IsWaiting : one.Place == place);
+
+    private static ImmutableArray<Member> Everybody(MeetingState state, string place) => place == Ids.Main
+        ? [.. state.InOrder.Where(one => !one.IsWaiting).Select(AsMember)]
+        : [.. state.Rooms.Occupants.GetValueOrDefault(place, []).Select(id => state.Participants[id]).OrderBy(one => one.Number).Select(AsMember)];
+
+    private static Member AsMember(Participant one) => new(one.Id, one.Name, one.Role);
+
+    // r{round}-{index} of a round before the current one.
+    private static bool IsOlder(string place, int current) =>
+        place.Split('-') is [['r', .. var round], var index]
+        && int.TryParse(round, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number < current
+        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i is >= 1 and <= Limits.RoomsPerMeeting
+        && place == Ids.Room(number, i);
+}

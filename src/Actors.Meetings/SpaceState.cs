@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>Somebody in a space with what their devices send. Everybody enters with everything off.</summary>
+public sealed record SpaceMember(string Name, Role Role, bool Microphone = false, bool Camera = false, bool Share = false);
+
+/// <summary>What the main room and a breakout room have in common: members, media, the hand queue, policies.</summary>
+public sealed record SpaceState
+{
+    public static readonly SpaceState Empty = new();
+
+    public ImmutableDictionary<string, SpaceMember> Members { get; init; } = ImmutableDictionary<string, SpaceMember>.Empty;
+
+    public SpacePolicy Policy { get; init; } = new();
+
+    /// <summary>Raised hands by the numbers of their events; also of people who are in a breakout room meanwhile.</summary>
+    public ImmutableSortedDictionary<long, string> Hands { get; private init; } = ImmutableSortedDictionary<long, string>.Empty;
+
+    // The same, the other way round.
+    private ImmutableDictionary<string, long> HandOf { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>The hand queue as everybody sees it: those present, in the order of raising.</summary>
+    public IEnumerable<string> Queue => Hands.Values.Where(Members.ContainsKey);
+
+    public bool HasRaised(string participant) => HandOf.ContainsKey(participant);
+
+    /// <summary>Comes in, or is in and has a new name or role.</summary>
+    internal SpaceState Enter(string participant, string name, Role role)
+    {
+        var known = Members.TryGetValue(participant, out var member);
+        if (known && member!.Name == name && member.Role == role) return this;
+        var viewOnly = role == Role.Attendee;
+        var after = known && !viewOnly ? member! with { Name = name, Role = role } : new SpaceMember(name, role);
+        var entered = this with { Members = Members.SetItem(participant, after) };
+        return viewOnly ? entered.Lower(participant) : entered;
+    }
+
+    /// <param name="keepHand">The place in the queue is kept for the return.</param>
+    internal SpaceState Exit(string participant, bool keepHand)
+    {
+        var without = Members.ContainsKey(participant) ? this with { Members = Members.Remove(participant) } : this;
+        return keepHand ? without : without.Lower(participant);
+    }
+
+    internal SpaceState Clear() => new() { Policy = Policy };
+
+    /// <summary>The state after an event of a space; null where the event is none.</summary>
+    internal SpaceState? Evolve(Event happened, long number) => happened switch
+    {
+        MediaChanged e => Change(e.Participant, member => member with
+        {
+            Microphone = e.Microphone ?? member.Microphone,
+            Camera = e.Camera ?? member.Camera,
+            Share = e.Share ?? member.Share,
+        }),
+        ParticipantsMuted e => e.Participants.Aggregate(this, (space, id) => space.Change(id, member => member with { Microphone = false })),
+        HandRaised e => Raise(e.Participant, number),
+        HandLowered e => Lower(e.Participant),
+        AllHandsLowered => this with { Hands = Empty.Hands, HandOf = Empty.HandOf },
+        _ => null,
+    };
+
+    private SpaceState Change(string participant, Func<SpaceMember, SpaceMember> change) =>
+        Members.TryGetValue(participant, out var member)
+            ? this with { Members = Members.SetItem(participant, change(member)) }
+            : throw new InvalidOperationException($"{participant} is not in this space: the log is broken");
+
+    private SpaceState Raise(string participant, long number) => this with
+    {
+        Hands = Hands.Add(number, participant),
+        HandOf = HandOf.Add(participant, number),
+    };
+
+    private SpaceState Lower(string participant) =>
+        HandOf.TryGetValue(participant, out var number)
+            ? this with { Hands = Hands.Remove(number), HandOf = HandOf.Remove(participant) }
+            : this;
+
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("policy");
+        JsonSerializer.Serialize(json, Policy, ContractsJson.Default.SpacePolicy);
+        json.WriteStartObject("members");
+        foreach (var (id, member) in Members.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            json.WriteStartArray(id);
+            json.WriteStringValue(member.Name);
+            json.WriteNumberValue((int)member.Role);
+            json.WriteNumberValue((member.Microphone ? 1 : 0) | (member.Camera ? 2 : 0) | (member.Share ? 4 : 0));
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+        json.WriteStartArray("hands");
+        foreach (var (number, id) in Hands)
+        {
+            json.WriteNumberValue(number);
+            json.WriteStringValue(id);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    internal static SpaceState Read(JsonElement json)
+    {
+        var hands = json.GetProperty("hands").EnumerateArray().Chunk(2).Select(pair => (Number: pair[0].GetInt64(), Id: pair[1].GetString()!)).ToArray();
+        return new SpaceState
+        {
+            Policy = json.GetProperty("policy").Deserialize(ContractsJson.Default.SpacePolicy)!,
+            Members = json.GetProperty("members").EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => ReadMember(entry.Value)),
+            Hands = hands.ToImmutableSortedDictionary(hand => hand.Number, hand => hand.Id),
+            HandOf = hands.ToImmutableDictionary(hand => hand.Id, hand => hand.Number),
+        };
+    }
+
+    private static SpaceMember ReadMember(JsonElement json)
+    {
+        var media = json[2].GetInt32();
+        return new SpaceMember(json[0].GetString()!, (Role)json[1].GetInt32(), (media & 1) != 0, (media & 2) != 0, (media & 4) != 0);
+    }
+}
