@@ -1,0 +1,162 @@
+using Orleans.Runtime;
+
+namespace Orleans.Calls;
+
+/// <summary>Result of methods that return a plain task.</summary>
+internal readonly struct Nothing;
+
+/// <summary>A call whose promise is a task of <typeparamref name="T"/>.</summary>
+internal abstract class Call<T> : Call
+{
+    // Asynchronous continuations: a caller's code must not run inside the callee's turn.
+    private readonly TaskCompletionSource<T> _promise = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<T> Promise => _promise.Task;
+
+    public sealed override bool IsAbandoned => _promise.Task.IsCompleted && !Facts.OneWay;
+
+    public sealed override void Fail(Exception exception)
+    {
+        var won = exception is OperationCanceledException canceled
+            ? _promise.TrySetCanceled(canceled.CancellationToken)
+            : _promise.TrySetException(exception);
+        Completed();
+        if (won && Facts.OneWay)
+        {
+            Caller.OneWayFailed(this, exception);
+        }
+    }
+
+    protected sealed override void SetCanceled(CancellationToken token)
+    {
+        _promise.TrySetCanceled(token);
+        Completed();
+    }
+
+    protected void Succeed(T result)
+    {
+        if (Facts.CopyResult)
+        {
+            try
+            {
+                result = Caller.Copy(result);
+            }
+            catch (Exception exception)
+            {
+                Fail(exception);
+                return;
+            }
+        }
+
+        _promise.TrySetResult(result);
+        Completed();
+    }
+
+    protected void Settle(Task task)
+    {
+        if (task.IsFaulted)
+        {
+            Fail(task.Exception.InnerExceptions[0]);
+        }
+        else
+        {
+            _promise.TrySetCanceled();
+            Completed();
+        }
+    }
+}
+
+/// <summary>A method that returns <see cref="Task{T}"/>.</summary>
+internal abstract class TaskCall<T> : Call<T>
+{
+    private Task<T>? _running;
+
+    protected abstract Task<T> Invoke(object target);
+
+    protected sealed override void Run(Activation activation)
+    {
+        try
+        {
+            _running = Invoke(activation.GrainInstance!) ?? throw NullTask.Returned(Facts);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            Finish();
+            return;
+        }
+
+        if (_running.IsCompleted)
+        {
+            Complete();
+        }
+        else
+        {
+            _running.GetAwaiter().UnsafeOnCompleted(Complete);
+        }
+    }
+
+    private void Complete()
+    {
+        if (_running!.IsCompletedSuccessfully)
+        {
+            Succeed(_running.Result);
+        }
+        else
+        {
+            Settle(_running);
+        }
+
+        Finish();
+    }
+}
+
+/// <summary>A method that returns <see cref="Task"/>.</summary>
+internal abstract class TaskCall : Call<Nothing>
+{
+    private Task? _running;
+
+    protected abstract Task Invoke(object target);
+
+    protected sealed override void Run(Activation activation)
+    {
+        try
+        {
+            _running = Invoke(activation.GrainInstance!) ?? throw NullTask.Returned(Facts);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            Finish();
+            return;
+        }
+
+        if (_running.IsCompleted)
+        {
+            Complete();
+        }
+        else
+        {
+            _running.GetAwaiter().UnsafeOnCompleted(Complete);
+        }
+    }
+
+    private void Complete()
+    {
+        if (_running!.IsCompletedSuccessfully)
+        {
+            Succeed(default);
+        }
+        else
+        {
+            Settle(_running);
+        }
+
+        Finish();
+    }
+}
+
+internal static class NullTask
+{
+    public static InvalidOperationException Returned(MethodFacts facts) => new($"{facts.Name} returned null instead of a task.");
+}

@@ -1,0 +1,17 @@
+namespace Orleans.Calls;
+
+/// <summary>A method that returns <see cref="ValueTask{T}"/>: one that completes at once allocates no task on the callee's side.</summary>
+internal abstract class ValueTaskCall<T> : TaskCall<T>
+{
+    protected abstract ValueTask<T> InvokeValue(object target);
+
+    protected sealed override Task<T> Invoke(object target) => InvokeValue(target).AsTask();
+}
+
+/// <summary>A method that returns <see cref="ValueTask"/>.</summary>
+internal abstract class ValueTaskCall : TaskCall
+{
+    protected abstract ValueTask InvokeValue(object target);
+
+    protected sealed override Task Invoke(object target) => InvokeValue(target).AsTask();
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Orleans.Runtime;
+
+namespace Orleans.Calls;
+
+/// <summary>
+/// One call: message, arguments and promise in one object. Proxies emit a subclass per method with typed argument fields.
+/// It is executed at most once: it sits in one mailbox at a time and <see cref="Turn.Begin"/> is called at most once.
+/// </summary>
+internal abstract class Call : Turn
+{
+    // Set by the proxy.
+    public CancellationToken CallerToken;
+
+    // Set by the caller's runtime before the call is sent.
+    public GrainReference Target = null!;
+    public CallRuntime Caller = null!;
+    public Silo? Silo;
+    public ImmutableDictionary<string, object>? Context;
+    public ActivityContext Trace;
+    public int Forwards;
+
+    // Guarded by the lock of the deadline list that holds it.
+    public DeadlineList? Deadline;
+    public Call? NextDeadline;
+    public Call? PreviousDeadline;
+    public long ExpiresAt;
+
+    private Activation? _activation;
+    private CancellationTokenSource? _cancellation;
+    private CancellationTokenRegistration _registration;
+    private Activity? _activity;
+
+    public abstract MethodFacts Facts { get; }
+
+    public sealed override bool AlwaysInterleave => Facts.AlwaysInterleave;
+
+    public sealed override bool ReadOnly => Facts.ReadOnly;
+
+    /// <summary>The token that the grain method receives.</summary>
+    public CancellationToken CalleeToken => _cancellation?.Token ?? default;
+
+    protected Activation Callee => _activation!;
+
+    public sealed override void Begin(Activation activation)
+    {
+        _activation = activation;
+        if (Context is not null)
+        {
+            RequestContext.Current = Context;
+        }
+
+        if (Trace != default)
+        {
+            _activity = ActivityPropagation.StartCallee(Facts, Trace);
+        }
+
+        Run(activation);
+    }
+
+    public abstract void Fail(Exception exception);
+
+    public sealed override void Cancel()
+    {
+        if (_cancellation is { IsCancellationRequested: false } cancellation)
+        {
+            // In the activation's turn, so that callbacks of the grain's token never run beside its code.
+            if (_activation is { } activation)
+            {
+                activation.Enqueue(static state => ((CancellationTokenSource)state!).Cancel(), cancellation);
+            }
+            else
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Links the token of the callee to the caller's, to time-out and to shutdown.</summary>
+    public void LinkCancellation()
+    {
+        _cancellation = new CancellationTokenSource();
+        if (CallerToken.CanBeCanceled)
+        {
+            _registration = CallerToken.UnsafeRegister(static state => ((Call)state!).CallerCancelled(), this);
+        }
+    }
+
+    /// <summary>The caller's wait is over; what the callee still does is not awaited.</summary>
+    public void Expire(TimeSpan timeout)
+    {
+        Fail(new TimeoutException($"{Facts.Name} on {Target.GrainId} did not answer within {timeout}."));
+        if (Caller.CancelOnTimeout)
+        {
+            Cancel();
+        }
+    }
+
+    protected abstract void Run(Activation activation);
+
+    protected abstract void SetCanceled(CancellationToken token);
+
+    protected void Completed()
+    {
+        Deadline?.Remove(this);
+        _registration.Dispose();
+    }
+
+    protected void Finish()
+    {
+        _activity?.Dispose();
+        _activation!.Finished(this);
+    }
+
+    private void CallerCancelled()
+    {
+        Cancel();
+        if (!Caller.WaitForCancellationAcknowledgement)
+        {
+            SetCanceled(CallerToken);
+        }
+    }
+}

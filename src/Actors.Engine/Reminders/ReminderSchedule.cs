@@ -1,0 +1,147 @@
+using Orleans.Runtime;
+
+namespace Orleans.Reminders;
+
+/// <summary>All reminders of a silo in order of their next tick, behind one timer.</summary>
+internal sealed class ReminderSchedule : IDisposable
+{
+    // Timers cannot wait longer than 49 days; waking once a day costs nothing.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly Action<Reminder> _tick;
+    private readonly ITimer _timer;
+
+    // Guarded by _gate. An entry in the queue counts only while it is the current one of its reminder.
+    private readonly Dictionary<(GrainId, string), Entry> _current = [];
+    private readonly PriorityQueue<Entry, DateTimeOffset> _queue = new();
+
+    public ReminderSchedule(TimeProvider time, Action<Reminder> tick)
+    {
+        _time = time;
+        _tick = tick;
+        using (ExecutionContext.SuppressFlow())
+        {
+            _timer = time.CreateTimer(
+                static state => ((ReminderSchedule)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void Set(Reminder reminder)
+    {
+        lock (_gate)
+        {
+            Add(reminder);
+            Arm();
+        }
+    }
+
+    public void Remove(Reminder reminder)
+    {
+        lock (_gate)
+        {
+            _current.Remove((reminder.Grain, reminder.Name));
+        }
+    }
+
+    /// <summary>Follows the store: a reminder whose version is known keeps its place.</summary>
+    public void Replace(IReadOnlyList<Reminder> reminders)
+    {
+        lock (_gate)
+        {
+            var stored = reminders.ToDictionary(r => (r.Grain, r.Name));
+            foreach (var gone in _current.Keys.Where(key => !stored.ContainsKey(key)).ToArray())
+            {
+                _current.Remove(gone);
+            }
+
+            foreach (var (key, reminder) in stored)
+            {
+                if (_current.GetValueOrDefault(key)?.Reminder.Version != reminder.Version)
+                {
+                    Add(reminder);
+                }
+            }
+
+            Arm();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _timer.Dispose();
+            _current.Clear();
+            _queue.Clear();
+        }
+    }
+
+    private void Add(Reminder reminder)
+    {
+        var entry = new Entry(reminder);
+        _current[(reminder.Grain, reminder.Name)] = entry;
+        _queue.Enqueue(entry, NextTick(reminder, _time.GetUtcNow()));
+    }
+
+    // Ticks missed while no silo ran are skipped, as in Orleans: the next one comes at its own time.
+    private static DateTimeOffset NextTick(Reminder reminder, DateTimeOffset now)
+    {
+        if (reminder.StartAt >= now)
+        {
+            return reminder.StartAt;
+        }
+
+        var missed = ((now - reminder.StartAt).Ticks / reminder.Period.Ticks) + 1;
+        return reminder.StartAt + (missed * reminder.Period);
+    }
+
+    private void Arm()
+    {
+        while (_queue.TryPeek(out var entry, out var due))
+        {
+            if (!IsCurrent(entry))
+            {
+                _queue.Dequeue();
+                continue;
+            }
+
+            var wait = due - _time.GetUtcNow();
+            wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+
+            // Timers count whole milliseconds: rounded up, lest they fire just before the tick is due.
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            return;
+        }
+    }
+
+    private void Fire()
+    {
+        List<Reminder> due = [];
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            while (_queue.TryPeek(out var entry, out var at) && (at <= now || !IsCurrent(entry)))
+            {
+                _queue.Dequeue();
+                if (IsCurrent(entry))
+                {
+                    due.Add(entry.Reminder);
+                    _queue.Enqueue(entry, NextTick(entry.Reminder, now));
+                }
+            }
+
+            Arm();
+        }
+
+        due.ForEach(_tick);
+    }
+
+    private bool IsCurrent(Entry entry) => ReferenceEquals(_current.GetValueOrDefault((entry.Reminder.Grain, entry.Reminder.Name)), entry);
+
+    private sealed class Entry(Reminder reminder)
+    {
+        public Reminder Reminder { get; } = reminder;
+    }
+}

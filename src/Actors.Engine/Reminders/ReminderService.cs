@@ -1,0 +1,125 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Orleans.Reminders;
+
+/// <summary>Keeps the reminders of the silo's grains and calls them when they are due. The store is the truth; the schedule follows it.</summary>
+internal sealed class ReminderService(Silo silo, IServiceProvider services, IOptions<ReminderOptions> options, ILogger<ReminderService> log)
+{
+    /// <summary>Storage is given up on after this long; the caller may try again.</summary>
+    private static readonly TimeSpan StorageTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly IReminderStore? _store = services.GetService<IReminderStore>();
+    private readonly CancellationTokenSource _stopped = new();
+    private ReminderSchedule? _schedule;
+    private ITimer? _refresh;
+
+    private IReminderStore Store => _store
+        ?? throw new OrleansConfigurationException("No reminder service is configured: UseInMemoryReminderService or UseDynamoDBReminderService.");
+
+    public static ReminderService Of(IGrainBase grain) => Activation.Of(grain).Silo.Services.GetRequiredService<ReminderService>();
+
+    public async Task Start(CancellationToken cancellationToken)
+    {
+        if (_store is null)
+        {
+            return;
+        }
+
+        _schedule = new ReminderSchedule(silo.Time, Tick);
+        await _store.Start(cancellationToken);
+        _schedule.Replace(await _store.ReadAll(cancellationToken));
+        using (ExecutionContext.SuppressFlow())
+        {
+            var period = options.Value.RefreshReminderListPeriod;
+            _refresh = silo.Time.CreateTimer(static state => ((ReminderService)state!).Refresh(), this, period, period);
+        }
+    }
+
+    public void Stop()
+    {
+        _stopped.Cancel();
+        _refresh?.Dispose();
+        _schedule?.Dispose();
+    }
+
+    public async Task<IGrainReminder> Register(GrainId grain, string name, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
+        if (period < options.Value.MinimumReminderPeriod)
+        {
+            throw new ArgumentException($"A reminder's period is at least {options.Value.MinimumReminderPeriod}, not {period}.", nameof(period));
+        }
+
+        var reminder = new Reminder(grain, name, silo.Time.GetUtcNow() + dueTime, period, silo.Ids.Next().ToString("N", CultureInfo.InvariantCulture));
+        await Within(token => Store.Upsert(reminder, token));
+        _schedule!.Set(reminder);
+        return new Handle(reminder);
+    }
+
+    public async Task Unregister(IGrainReminder reminder)
+    {
+        var handle = reminder as Handle ?? throw new ArgumentException("Not a reminder of this cluster.", nameof(reminder));
+        var removed = false;
+        await Within(async token => removed = await Store.Remove(handle.Reminder, token));
+        if (!removed)
+        {
+            throw new ReminderException($"{handle.Reminder.Grain} has no such reminder \"{reminder.ReminderName}\" any more.");
+        }
+
+        _schedule!.Remove(handle.Reminder);
+    }
+
+    public async Task<IGrainReminder?> Get(GrainId grain, string name) => (await GetAll(grain)).Find(r => r.ReminderName == name);
+
+    public async Task<List<IGrainReminder>> GetAll(GrainId grain)
+    {
+        IReadOnlyList<Reminder> reminders = [];
+        await Within(async token => reminders = await Store.Read(grain, token));
+        return [.. reminders.Select(r => new Handle(r))];
+    }
+
+    private async Task Within(Func<CancellationToken, Task> access)
+    {
+        using var patience = new CancellationTokenSource(StorageTimeout, silo.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopped.Token);
+        await access(either.Token);
+    }
+
+    private async void Refresh()
+    {
+        try
+        {
+            _schedule!.Replace(await Store.ReadAll(_stopped.Token));
+        }
+        catch (Exception exception)
+        {
+            log.LogWarning(exception, "Reminders could not be read; the known ones go on");
+        }
+    }
+
+    private async void Tick(Reminder reminder)
+    {
+        try
+        {
+            var status = new TickStatus(reminder.StartAt.UtcDateTime, reminder.Period, silo.Time.GetUtcNow().UtcDateTime);
+            await silo.Factory.GetGrain<IRemindable>(reminder.Grain).ReceiveReminder(reminder.Name, status);
+        }
+        catch (Exception exception)
+        {
+            log.LogWarning(exception, "Reminder \"{Name}\" of {Grain} failed; it comes again in {Period}", reminder.Name, reminder.Grain, reminder.Period);
+        }
+    }
+
+    private sealed class Handle(Reminder reminder) : IGrainReminder
+    {
+        public Reminder Reminder { get; } = reminder;
+
+        public string ReminderName => Reminder.Name;
+    }
+}

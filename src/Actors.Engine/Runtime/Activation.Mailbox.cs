@@ -1,0 +1,183 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Calls;
+
+namespace Orleans.Runtime;
+
+internal sealed partial class Activation
+{
+    /// <summary>Requests accepted and not finished. Beyond, callers are told at once instead of waiting for a time-out.</summary>
+    public const int MailboxCapacity = 16_384;
+
+    // Turns run by one work item of the thread pool before other activations get a chance.
+    private const int TurnsPerSlice = 128;
+
+    private readonly Lock _gate = new();
+
+    // Guarded by _gate: requests, continuations (tasks) and work items in order of arrival.
+    private readonly Queue<object> _inbox = new(capacity: 4);
+    private bool _scheduled;
+    private bool _closed;
+    private int _pending;
+    private ExecutionContext? _clean;
+
+    public override int MaximumConcurrencyLevel => 1;
+
+    /// <summary>Takes a call. False when this activation is gone: the call belongs to the next one.</summary>
+    public bool TryPost(Call call)
+    {
+        bool accepted;
+        var schedule = false;
+        lock (_gate)
+        {
+            if (_closed || Silo.IsKilled)
+            {
+                return false;
+            }
+
+            accepted = _pending < Silo.MailboxCapacity;
+            if (accepted)
+            {
+                _pending++;
+                schedule = EnqueueLocked(call);
+            }
+        }
+
+        if (schedule)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+        else if (!accepted)
+        {
+            call.Fail(new OrleansMessageRejectionException(
+                $"{GrainId} has {Silo.MailboxCapacity} requests under way; {call.Facts.Name} was rejected."));
+        }
+
+        return true;
+    }
+
+    /// <summary>Runs an action as a turn. Never refused: the runtime's own, one per event at most.</summary>
+    public void Enqueue(Action<object?> action, object? state) => EnqueueItem(new WorkItem(action, state));
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        _current = this;
+        try
+        {
+            // One task around the whole slice makes this activation TaskScheduler.Current, so that awaits come back here.
+            new Task(static state => ((Activation)state!).RunSlice(), this).RunSynchronously(this);
+        }
+        finally
+        {
+            _current = null;
+        }
+    }
+
+    protected override void QueueTask(Task task) => EnqueueItem(task);
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
+        !taskWasPreviouslyQueued && ReferenceEquals(_current, this) && !Silo.IsKilled && TryExecuteTask(task);
+
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (_gate)
+        {
+            return [.. _inbox.OfType<Task>()];
+        }
+    }
+
+    private void EnqueueItem(object item)
+    {
+        bool schedule;
+        lock (_gate)
+        {
+            schedule = EnqueueLocked(item);
+        }
+
+        if (schedule)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+
+    private bool EnqueueLocked(object item)
+    {
+        _inbox.Enqueue(item);
+        if (_scheduled)
+        {
+            return false;
+        }
+
+        return _scheduled = true;
+    }
+
+    private void RunSlice()
+    {
+        _clean = ExecutionContext.Capture();
+        for (var turn = 0; turn < TurnsPerSlice; turn++)
+        {
+            object? item;
+            lock (_gate)
+            {
+                if (Silo.IsKilled)
+                {
+                    // A killed silo runs nothing more, not even continuations, as if its process were gone.
+                    _inbox.Clear();
+                }
+
+                if (!_inbox.TryDequeue(out item))
+                {
+                    _scheduled = false;
+                    return;
+                }
+            }
+
+            RunItem(item);
+            CleanContext();
+        }
+
+        // Fairness: to the back of the global queue.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    // Neither request context nor anything else flows from one request to the next.
+    private void CleanContext()
+    {
+        if (!ReferenceEquals(ExecutionContext.Capture(), _clean))
+        {
+            ExecutionContext.Restore(_clean!);
+        }
+    }
+
+    private void RunItem(object item)
+    {
+        try
+        {
+            switch (item)
+            {
+                case Turn turn:
+                    Admit(turn);
+                    break;
+                case Task task:
+                    TryExecuteTask(task);
+                    break;
+                case WorkItem work:
+                    work.Action(work.State);
+                    break;
+            }
+        }
+        catch (Exception exception)
+        {
+            Silo.Log.LogError(exception, "A work item of {Grain} failed", GrainId);
+        }
+    }
+
+    private void Release()
+    {
+        lock (_gate)
+        {
+            _pending--;
+        }
+    }
+
+    private sealed record WorkItem(Action<object?> Action, object? State);
+}
