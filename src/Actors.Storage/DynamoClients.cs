@@ -4,7 +4,7 @@ using Amazon.Runtime;
 
 namespace Actors.Storage;
 
-/// <summary>Makes clients as the event log needs them: all retry policy is ours, so the SDK's own is off.</summary>
+/// <summary>Makes clients as <see cref="DynamoEventLog"/> needs them: all retry policy is ours, so the SDK's own is off.</summary>
 public static class DynamoClients
 {
     /// <summary>Backstop behind the operation's own deadline, for a call that ignores its cancellation.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace Actors.Storage;
 
-/// <summary>The twin of the DynamoDB log for tests and for running without a database: same answers, nothing outlives the process.</summary>
+/// <summary>The twin of <see cref="DynamoEventLog"/> for tests and for running without a database: same answers, nothing outlives the process.</summary>
 public sealed class InMemoryEventLog(TimeProvider time) : IEventLog
 {
     private readonly ConcurrentDictionary<string, Stream> _streams = new(StringComparer.Ordinal);
@@ -49,11 +49,17 @@ public sealed class InMemoryEventLog(TimeProvider time) : IEventLog
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(through, 1);
         limit.Validate();
-        return On(stream, ct, s => Cut(s.Backward(through), limit, (later, next) =>
+        return On(stream, ct, s =>
         {
-            if (later is not null && next.Last + 1 != later.Version)
-                throw Chain.Gap(stream, next.Last + 1, later.Version);
-        }));
+            var page = Cut(s.Backward(through), limit, (later, next) =>
+            {
+                if (later is not null && next.Last + 1 != later.Version)
+                    throw Chain.Gap(stream, next.Last + 1, later.Version);
+            });
+            if (page.End && page.Batches.Length > 0 && page.Batches[^1].Version > s.TrimmedThrough + 1)
+                throw Chain.Gap(stream, s.TrimmedThrough + 1, page.Batches[^1].Version);
+            return page;
+        });
     }
 
     public ValueTask SaveSnapshot(string stream, Snapshot snapshot, CancellationToken ct)
