@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -29,13 +30,16 @@ public sealed class DynamoDbLocal : IAsyncDisposable
         log=$1; shift; exec 3<&0
         "$@" >"$log" 2>&1 </dev/null 3<&- & child=$!
         ( cat <&3 >/dev/null; kill $child ) >/dev/null 2>&1 & watcher=$!
-        echo $child; exec >/dev/null; wait $child; kill $watcher
+        echo $child; exec >/dev/null; wait $child; kill $watcher 2>/dev/null
         """;
 
     private const string DetachedScript = """
         log=$1; shift; trap '' HUP
         "$@" >"$log" 2>&1 </dev/null & echo $!
         """;
+
+    /// <summary>Were a forgotten one collected, its pipe would close and end the database under those who still use the endpoint.</summary>
+    private static readonly ConcurrentDictionary<DynamoDbLocal, bool> Alive = new();
 
     private readonly TimeProvider _time;
     private readonly Process _database;
@@ -47,6 +51,7 @@ public sealed class DynamoDbLocal : IAsyncDisposable
         Endpoint = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         (_database, _shell, _leftover, _time) = (database, shell, leftover, time);
         ProcessId = database.Id;
+        Alive[this] = true;
     }
 
     public Uri Endpoint { get; }
@@ -86,6 +91,8 @@ public sealed class DynamoDbLocal : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!Alive.TryRemove(this, out _))
+            return;
         if (!_database.HasExited)
             await Stop().ConfigureAwait(false);
         File.Delete(_leftover);
@@ -154,7 +161,10 @@ public sealed class DynamoDbLocal : IAsyncDisposable
         if (!known || TryFind(id) is not { ProcessName: "java" } database)
             return null;
         var found = new DynamoDbLocal(port, database, null, note, time) { Adopted = true };
-        return await found.Answers(ct).ConfigureAwait(false) ? found : null;
+        if (await found.Answers(ct).ConfigureAwait(false))
+            return found;
+        Alive.TryRemove(found, out _);
+        return null;
     }
 
     private static Process? TryFind(int id)
