@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Actors.Load.Client;
+
+/// <summary>A backend's side: the HTTP interface with a tenant's API key. Waits out a server that is down or busy, up to a deadline.</summary>
+internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
+{
+    /// <summary>Longest wait for a server that is being restarted or sheds load.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Events of one page: the product's largest.</summary>
+    private const int EventPage = 1_000;
+
+    /// <summary>Messages of one page: the product's largest.</summary>
+    private const int MessagePage = 200;
+
+    /// <summary>Makes an API key for a tenant with the operator's key and uses it from here.</summary>
+    public async Task LogIn(string operatorKey, string tenant, CancellationToken ct)
+    {
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", operatorKey);
+        var made = await Ask(HttpMethod.Put, $"/v1/tenants/{tenant}/keys/load", [], ct);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.GetProperty("key").GetString());
+    }
+
+    public async Task<string> CreateMeeting(string title, JsonObject? settings, CancellationToken ct)
+    {
+        var body = new JsonObject { ["title"] = title };
+        if (settings is not null) body["settings"] = settings;
+        var made = await Ask(HttpMethod.Post, "/v1/meetings", body, ct);
+        return made.GetProperty("id").GetString()!;
+    }
+
+    public async Task<string> Token(string meeting, string participant, string name, string role, CancellationToken ct)
+    {
+        var body = new JsonObject { ["participant"] = participant, ["name"] = name, ["role"] = role };
+        var made = await Ask(HttpMethod.Post, $"/v1/meetings/{meeting}/tokens", body, ct);
+        return made.GetProperty("token").GetString()!;
+    }
+
+    /// <summary>A command of the backend itself.</summary>
+    public Task Command(string meeting, string type, CancellationToken ct) =>
+        Ask(HttpMethod.Post, $"/v1/meetings/{meeting}/commands", new JsonObject { ["type"] = type }, ct);
+
+    public Task<JsonElement> Meeting(string meeting, CancellationToken ct) => Ask(HttpMethod.Get, $"/v1/meetings/{meeting}", null, ct);
+
+    public Task<JsonElement> Room(string meeting, string room, CancellationToken ct) =>
+        Ask(HttpMethod.Get, $"/v1/meetings/{meeting}/rooms/{room}", null, ct);
+
+    public Task<JsonElement> Receipts(string meeting, string thread, CancellationToken ct) =>
+        Ask(HttpMethod.Get, $"/v1/meetings/{meeting}/threads/{thread}/receipts", null, ct);
+
+    /// <summary>The whole log of a stream: <c>meeting</c>, <c>room/…</c> or <c>thread/…</c>.</summary>
+    public async Task<List<JsonElement>> Events(string meeting, string stream, CancellationToken ct)
+    {
+        var path = $"/v1/meetings/{meeting}" + stream switch
+        {
+            "meeting" => "",
+            _ when stream.StartsWith("room/", StringComparison.Ordinal) => "/rooms/" + stream["room/".Length..],
+            _ => "/threads/" + stream["thread/".Length..],
+        };
+        var events = new List<JsonElement>();
+        for (long? after = 0; after is not null;)
+        {
+            var page = await Ask(HttpMethod.Get, $"{path}/events?after={after}&limit={EventPage}", null, ct);
+            events.AddRange(page.GetProperty("events").EnumerateArray());
+            after = page.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.Number ? next.GetInt64() : null;
+        }
+        return events;
+    }
+
+    /// <summary>All messages of a thread as they read now, oldest first.</summary>
+    public async Task<List<JsonElement>> Messages(string meeting, string thread, CancellationToken ct)
+    {
+        var messages = new List<JsonElement>();
+        for (long? after = 0; after is not null;)
+        {
+            var page = await Ask(HttpMethod.Get, $"/v1/meetings/{meeting}/threads/{thread}/messages?after={after}&limit={MessagePage}", null, ct);
+            messages.AddRange(page.GetProperty("messages").EnumerateArray());
+            after = page.TryGetProperty("newer", out var newer) && newer.ValueKind == JsonValueKind.Number ? newer.GetInt64() : null;
+        }
+        return messages;
+    }
+
+    public void Dispose() => http.Dispose();
+
+    /// <exception cref="HttpRequestException">The server refused, or stayed away for too long.</exception>
+    private async Task<JsonElement> Ask(HttpMethod method, string path, JsonObject? body, CancellationToken ct)
+    {
+        for (var started = time.GetTimestamp(); ;)
+        {
+            var (answer, why) = await Try(method, path, body, ct);
+            if (answer is not null)
+                return answer.Value;
+            if (time.GetElapsedTime(started) > Patience)
+                throw new HttpRequestException($"{method} {path} did not succeed within {Patience.TotalSeconds:F0} s: {why}");
+            await Task.Delay(RetryPause, time, ct);
+        }
+    }
+
+    private async Task<(JsonElement? Answer, string? Why)> Try(HttpMethod method, string path, JsonObject? body, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null) request.Content = JsonContent.Create(body);
+        try
+        {
+            using var response = await http.SendAsync(request, ct);
+            var text = await response.Content.ReadAsStringAsync(ct);
+            if (response.IsSuccessStatusCode)
+                return (JsonSerializer.Deserialize<JsonElement>(text), null);
+            var why = $"{(int)response.StatusCode} {text}";
+            return response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
+                ? (null, why)
+                : throw new InvalidOperationException($"{method} {path}: {why}");
+        }
+        catch (HttpRequestException e)
+        {
+            return (null, e.Message);
+        }
+    }
+}

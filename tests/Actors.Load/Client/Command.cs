@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Actors.Load.Client;
+
+/// <summary>A client's command as it goes over the wire; what a type does not use stays null and is left out.</summary>
+internal sealed record Command(string Type)
+{
+    public long? Id { get; init; }
+    public string? Thread { get; init; }
+    public string? Text { get; init; }
+    public long? Message { get; init; }
+    public string? Reaction { get; init; }
+    public bool? On { get; init; }
+    public string? Participant { get; init; }
+    public IReadOnlyList<string>? Participants { get; init; }
+    public string? Role { get; init; }
+    public bool? Microphone { get; init; }
+    public bool? Camera { get; init; }
+    public IReadOnlyList<string>? Names { get; init; }
+    public IReadOnlyList<RoomAssignment>? Assignments { get; init; }
+    public IReadOnlyList<RoomMove>? Moves { get; init; }
+    public int? Seed { get; init; }
+    public int? Seconds { get; init; }
+    public int? CountdownSeconds { get; init; }
+    public long? Delivered { get; init; }
+    public long? Read { get; init; }
+
+    public static Command RaiseHand() => new("raise_hand");
+    public static Command LowerHand(string? participant = null) => new("lower_hand") { Participant = participant };
+    public static Command SetMedia(bool? microphone, bool? camera) => new("set_media") { Microphone = microphone, Camera = camera };
+    public static Command Post(string thread, string text) => new("post_message") { Thread = thread, Text = text };
+    public static Command Edit(string thread, long message, string text) => new("edit_message") { Thread = thread, Message = message, Text = text };
+    public static Command Delete(string thread, long message) => new("delete_message") { Thread = thread, Message = message };
+    public static Command React(string thread, long message, string reaction, bool on = true) =>
+        new("react") { Thread = thread, Message = message, Reaction = reaction, On = on };
+    public static Command MovePointers(string thread, long delivered, long read) =>
+        new("move_pointers") { Thread = thread, Delivered = delivered, Read = read };
+    public static Command Leave() => new("leave");
+    public static Command ChangeRole(string participant, string role) => new("change_role") { Participant = participant, Role = role };
+    public static Command CreateRooms(IReadOnlyList<string> names) => new("create_rooms") { Names = names };
+    public static Command AssignEvenly(int seed) => new("assign_evenly") { Seed = seed };
+    public static Command OpenRooms() => new("open_rooms");
+    public static Command Move(params IReadOnlyList<RoomMove> moves) => new("move_participants") { Moves = moves };
+    public static Command Broadcast(string text) => new("broadcast_to_rooms") { Text = text };
+    public static Command CloseRooms(int countdownSeconds) => new("close_rooms") { CountdownSeconds = countdownSeconds };
+
+    public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, DriverJson.Default.Command);
+}
+
+internal sealed record RoomMove(string Participant, string Place);
+
+internal sealed record RoomAssignment(string Participant, string Room);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Command))]
+internal sealed partial class DriverJson : JsonSerializerContext;

@@ -1,0 +1,28 @@
+namespace Actors.Load.Client;
+
+/// <summary>What one client was told that concerns its streams, in order; recorded where a run is judged afterwards.</summary>
+internal abstract record Delivery
+{
+    public abstract void ApplyTo(Continuity continuity);
+}
+
+/// <summary>A new connection that asked to continue these streams.</summary>
+internal sealed record Connected(IReadOnlyDictionary<string, long> Resumed) : Delivery
+{
+    public override void ApplyTo(Continuity continuity) => continuity.Connected(Resumed);
+}
+
+internal sealed record Snapshot(string Stream, long At) : Delivery
+{
+    public override void ApplyTo(Continuity continuity) => continuity.Snapshot(Stream, At);
+}
+
+internal sealed record Events(EventsFrame Frame) : Delivery
+{
+    public override void ApplyTo(Continuity continuity) => continuity.Events(Frame);
+}
+
+internal sealed record Detached(string Stream) : Delivery
+{
+    public override void ApplyTo(Continuity continuity) => continuity.Detached(Stream);
+}
