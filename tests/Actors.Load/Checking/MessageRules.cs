@@ -1,0 +1,34 @@
+namespace Actors.Load.Checking;
+
+/// <summary>The history pages show what the thread's log says: last texts, without what was deleted.</summary>
+internal static class MessageRules
+{
+    public static void Judge(MeetingHistory meeting, Verdict verdict)
+    {
+        foreach (var (thread, shown) in meeting.Messages)
+        {
+            var stored = Fold(meeting.Logs.GetValueOrDefault("thread/" + thread) ?? []);
+            foreach (var number in stored.Keys.Union(shown.Keys))
+            {
+                var (log, page) = (stored.GetValueOrDefault(number), shown.GetValueOrDefault(number));
+                if (log != page)
+                    verdict.AddLost($"{meeting.Meeting} thread/{thread}: message {number} reads \"{page}\" and is \"{log}\" by the log");
+            }
+        }
+    }
+
+    private static Dictionary<long, string?> Fold(IReadOnlyList<LogEvent> log)
+    {
+        var messages = new Dictionary<long, string?>();
+        foreach (var e in log)
+        {
+            if (e.Type == "message_posted")
+                messages[e.Number] = e.Text("text");
+            else if (e.Type == "message_edited" && e.Long("message") is { } edited && messages.ContainsKey(edited))
+                messages[edited] = e.Text("text");
+            else if (e.Type == "message_deleted" && e.Long("message") is { } deleted)
+                messages.Remove(deleted);
+        }
+        return messages;
+    }
+}
