@@ -1,1 +1,3 @@
-return 0;
+using Actors.Load;
+
+return await CommandLine.Build().Parse(args).InvokeAsync(CommandLine.Invocation);

@@ -11,6 +11,7 @@ internal static class CommandRules
     public static void Judge(MeetingHistory meeting, Verdict verdict)
     {
         var claims = new Dictionary<(string Stream, long Number), CommandRecord>();
+        var logs = meeting.Logs.ToDictionary(l => l.Key, l => l.Value.ToLookup(e => e.Number));
         var unknown = new List<CommandRecord>();
         foreach (var command in meeting.Commands)
         {
@@ -19,7 +20,7 @@ internal static class CommandRules
             {
                 verdict.Acked++;
                 if (command.Command.Type != Exempt)
-                    JudgeAccepted(meeting, command, accepted, claims, verdict);
+                    JudgeAccepted(meeting, logs, command, accepted, claims, verdict);
             }
             else if (IsUnknown(command))
             {
@@ -40,6 +41,7 @@ internal static class CommandRules
 
     private static void JudgeAccepted(
         MeetingHistory meeting,
+        Dictionary<string, ILookup<long, LogEvent>> logs,
         CommandRecord command,
         List<Answer> accepted,
         Dictionary<(string Stream, long Number), CommandRecord> claims,
@@ -49,7 +51,9 @@ internal static class CommandRules
         foreach (var other in accepted.Skip(1).Where(a => (a.Stream, a.From, a.To) != (first.Stream, first.From, first.To)))
             verdict.AddDuplicate($"{meeting.Meeting}: {command} was acknowledged as {first.Stream} {first.From}-{first.To} and as {other.Stream} {other.From}-{other.To}");
         var log = meeting.Logs.GetValueOrDefault(first.Stream) ?? [];
-        var events = log.Where(e => e.Number >= first.From && e.Number <= first.To).ToList();
+        var events = new List<LogEvent>();
+        for (var number = first.From; number <= first.To && logs.TryGetValue(first.Stream, out var byNumber); number++)
+            events.AddRange(byNumber[number]);
         if (events.Count != first.To - first.From + 1 || !events.Any(e => Execution.Matches(command, e, log)))
             verdict.AddLost($"{meeting.Meeting}: {command}, acknowledged as {first.Stream} {first.From}-{first.To}, where the log has [{string.Join(", ", events)}]");
         foreach (var e in events.Where(e => !claims.TryAdd((first.Stream, e.Number), command)))

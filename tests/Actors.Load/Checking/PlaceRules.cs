@@ -5,11 +5,17 @@ internal static class PlaceRules
 {
     public static void Judge(MeetingHistory meeting, Verdict verdict)
     {
+        JudgeNow(meeting, verdict);
+        JudgeLog(meeting, meeting.Seats.DistinctBy(s => s.Participant).ToDictionary(s => s.Participant, s => s.Place), verdict);
+    }
+
+    /// <summary>What views and clients say at this moment, without the log.</summary>
+    public static void JudgeNow(MeetingHistory meeting, Verdict verdict)
+    {
         var places = new Dictionary<string, string>();
         foreach (var seat in meeting.Seats)
             if (!places.TryAdd(seat.Participant, seat.Place))
                 verdict.AddMisplaced($"{meeting.Meeting}: {seat.Participant} is in {places[seat.Participant]} and in {seat.Place}");
-        JudgeLog(meeting, places, verdict);
         JudgeClients(meeting, places, verdict);
         JudgeRooms(meeting, places, verdict);
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actors.Load.Processes;
 
 namespace Actors.Load.Client;
 
@@ -55,7 +56,7 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
     public Task<JsonElement> Receipts(string meeting, string thread, CancellationToken ct) =>
         Ask(HttpMethod.Get, $"/v1/meetings/{meeting}/threads/{thread}/receipts", null, ct);
 
-    /// <summary>The whole log of a stream: <c>meeting</c>, <c>room/…</c> or <c>thread/…</c>.</summary>
+    /// <summary>The whole log of a stream: <c>meeting</c>, <c>room/…</c> or <c>thread/…</c>. Empty where it was never written.</summary>
     public async Task<List<JsonElement>> Events(string meeting, string stream, CancellationToken ct)
     {
         var path = $"/v1/meetings/{meeting}" + stream switch
@@ -67,7 +68,8 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
         var events = new List<JsonElement>();
         for (long? after = 0; after is not null;)
         {
-            var page = await Ask(HttpMethod.Get, $"{path}/events?after={after}&limit={EventPage}", null, ct);
+            var page = await Ask(HttpMethod.Get, $"{path}/events?after={after}&limit={EventPage}", null, ct, emptyIfMissing: after == 0);
+            if (page.ValueKind == JsonValueKind.Undefined) break;
             events.AddRange(page.GetProperty("events").EnumerateArray());
             after = page.TryGetProperty("next", out var next) && next.ValueKind == JsonValueKind.Number ? next.GetInt64() : null;
         }
@@ -80,7 +82,8 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
         var messages = new List<JsonElement>();
         for (long? after = 0; after is not null;)
         {
-            var page = await Ask(HttpMethod.Get, $"/v1/meetings/{meeting}/threads/{thread}/messages?after={after}&limit={MessagePage}", null, ct);
+            var page = await Ask(HttpMethod.Get, $"/v1/meetings/{meeting}/threads/{thread}/messages?after={after}&limit={MessagePage}", null, ct, emptyIfMissing: after == 0);
+            if (page.ValueKind == JsonValueKind.Undefined) break;
             messages.AddRange(page.GetProperty("messages").EnumerateArray());
             after = page.TryGetProperty("newer", out var newer) && newer.ValueKind == JsonValueKind.Number ? newer.GetInt64() : null;
         }
@@ -90,11 +93,11 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
     public void Dispose() => http.Dispose();
 
     /// <exception cref="HttpRequestException">The server refused, or stayed away for too long.</exception>
-    private async Task<JsonElement> Ask(HttpMethod method, string path, JsonObject? body, CancellationToken ct)
+    private async Task<JsonElement> Ask(HttpMethod method, string path, JsonObject? body, CancellationToken ct, bool emptyIfMissing = false)
     {
         for (var started = time.GetTimestamp(); ;)
         {
-            var (answer, why) = await Try(method, path, body, ct);
+            var (answer, why) = await Try(method, path, body, emptyIfMissing, ct);
             if (answer is not null)
                 return answer.Value;
             if (time.GetElapsedTime(started) > Patience)
@@ -103,7 +106,8 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
         }
     }
 
-    private async Task<(JsonElement? Answer, string? Why)> Try(HttpMethod method, string path, JsonObject? body, CancellationToken ct)
+    private async Task<(JsonElement? Answer, string? Why)> Try(
+        HttpMethod method, string path, JsonObject? body, bool emptyIfMissing, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = JsonContent.Create(body);
@@ -113,10 +117,12 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
             var text = await response.Content.ReadAsStringAsync(ct);
             if (response.IsSuccessStatusCode)
                 return (JsonSerializer.Deserialize<JsonElement>(text), null);
+            if (response.StatusCode == HttpStatusCode.NotFound && emptyIfMissing)
+                return (default(JsonElement), null);
             var why = $"{(int)response.StatusCode} {text}";
             return response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
                 ? (null, why)
-                : throw new InvalidOperationException($"{method} {path}: {why}");
+                : throw new LoadException($"{method} {path}: {why}");
         }
         catch (HttpRequestException e)
         {

@@ -26,3 +26,21 @@ internal sealed record Detached(string Stream) : Delivery
 {
     public override void ApplyTo(Continuity continuity) => continuity.Detached(Stream);
 }
+
+/// <summary>A client's deliveries: added by its receive loop, read by anybody.</summary>
+internal sealed class Recording
+{
+    private readonly List<Delivery> _deliveries = [];
+
+    public void Add(Delivery delivery)
+    {
+        lock (_deliveries)
+            _deliveries.Add(delivery);
+    }
+
+    public Delivery[] ToArray()
+    {
+        lock (_deliveries)
+            return [.. _deliveries];
+    }
+}

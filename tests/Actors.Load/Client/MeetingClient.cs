@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Actors.Load.Processes;
 
 namespace Actors.Load.Client;
 
@@ -19,6 +20,9 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
     /// <summary>A server that took the socket and says neither welcome nor goodbye for this long is given up for another try.</summary>
     private static readonly TimeSpan WelcomeDeadline = TimeSpan.FromSeconds(20);
 
+    /// <summary>RFC 6455's code for a peer that breaks the protocol.</summary>
+    private const int ProtocolFault = 1002;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly PendingCommands _pending = new();
     private readonly TaskCompletionSource _firstWelcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,6 +31,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
     private ITimer? _welcomeTimer;
     private Task _loop = Task.CompletedTask;
     private long _bytesOfPast;
+    private long _meetingNumber;
 
     public string Meeting => meeting;
     public string Participant => participant;
@@ -44,8 +49,17 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
 
     public long BytesReceived => _bytesOfPast + (_connection?.BytesReceived ?? 0);
 
+    /// <summary>Time stamp of the present connection's welcome.</summary>
+    public long WelcomedAt { get; private set; }
+
+    /// <summary>How far this client has followed the meeting; may be read from any thread.</summary>
+    public long MeetingNumber => Volatile.Read(ref _meetingNumber);
+
+    /// <summary>What the server did against the protocol itself, such as a message that is no JSON; the session ends with it.</summary>
+    public string? Fault { get; private set; }
+
     /// <summary>Set to record what the client is told.</summary>
-    public List<Delivery>? Record { get; init; }
+    public Recording? Record { get; init; }
 
     /// <summary>Set to record what the client sends.</summary>
     public IList<SentCommand>? Journal { get; init; }
@@ -101,7 +115,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
             var code = await LiveOnce();
             backoff = IsConnected ? FirstBackoff : backoff;
             IsConnected = false;
-            if (!CloseCodes.MayReconnect(code))
+            if (code == ProtocolFault || !CloseCodes.MayReconnect(code))
             {
                 ClosedFor = code;
                 break;
@@ -109,7 +123,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
             await Pause(backoff);
             backoff = TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, LongestBackoff.Ticks));
         }
-        _firstWelcome.TrySetException(new InvalidOperationException($"{participant} was not let in: close code {ClosedFor ?? 0}."));
+        _firstWelcome.TrySetException(new LoadException($"{participant} was not let in: close code {ClosedFor ?? 0}. {Fault}"));
         _pending.Close();
     }
 
@@ -136,6 +150,11 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
         catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException)
         {
             return Connection.Broken;
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
+        {
+            Fault = e.Message;
+            return ProtocolFault;
         }
     }
 
@@ -179,6 +198,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
             case "snapshot":
                 Record?.Add(new Snapshot(message.Stream!, message.At));
                 Continuity.Snapshot(message.Stream!, message.At);
+                Reach(message.Stream!);
                 break;
             case "detached":
                 Record?.Add(new Detached(message.Stream!));
@@ -208,6 +228,12 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
         Record?.Add(new Events(frame));
         if (Continuity.Events(frame))
             OnEvents?.Invoke(frame);
+        Reach(frame.Stream);
+    }
+
+    private void Reach(string stream)
+    {
+        if (stream == "meeting") Volatile.Write(ref _meetingNumber, Continuity.Last(stream));
     }
 
     private void Welcome(string? place)
@@ -216,6 +242,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
         Place = place;
         Record?.Add(new Connected(_resume));
         Continuity.Connected(_resume);
+        WelcomedAt = setup.Time.GetTimestamp();
         IsConnected = true;
         _pending.Connected(_connection!, setup.Time);
         _firstWelcome.TrySetResult();

@@ -16,6 +16,9 @@ internal sealed class Figures
 
     public Figures(string mode) => Add("mode", mode);
 
+    /// <summary>A promise was broken: the run ends with an exit code other than zero.</summary>
+    public bool Failed { get; init; }
+
     public Figures Add(string name, string value)
     {
         _parts.Add($"{name}={value}");

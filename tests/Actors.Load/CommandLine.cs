@@ -1,0 +1,140 @@
+using System.CommandLine;
+using Actors.Load.Measuring;
+using Actors.Load.Modes;
+using Actors.Load.Processes;
+using Actors.Storage.Local;
+
+namespace Actors.Load;
+
+/// <summary>The driver's modes and their options.</summary>
+internal static class CommandLine
+{
+    /// <summary>A run that hangs ends by itself: everything but the time that was asked for fits into this.</summary>
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(5);
+
+    /// <summary>After Ctrl-C what was started is stopped within this.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    private static readonly Option<Uri?> Url = new("--url") { Description = "A running server; without it one is started and stopped." };
+
+    private static readonly Option<string> Storage = new("--storage")
+    {
+        Description = "For a server that is started: dynamodb (with a DynamoDB Local of its own) or memory.",
+        DefaultValueFactory = _ => LoadOptions.DynamoDb,
+    };
+
+    private static readonly Option<string> OperatorKey = new("--operator-key") { Description = "Of the server at --url.", DefaultValueFactory = _ => "" };
+
+    private static readonly Option<int> Seed = Number("--seed", 1, "Of everything random.");
+
+    public static InvocationConfiguration Invocation => new() { ProcessTerminationTimeout = StopLimit };
+
+    public static RootCommand Build()
+    {
+        Storage.AcceptOnlyFromAmong(LoadOptions.DynamoDb, LoadOptions.Memory);
+        var root = new RootCommand("Clients of the public interfaces: demonstrates, breaks and measures the server.") { Url, Storage, OperatorKey, Seed };
+        foreach (var option in root.Options)
+            option.Recursive = true;
+        root.Subcommands.Add(DemoMode());
+        root.Subcommands.Add(CrashMode());
+        root.Subcommands.Add(StormMode());
+        root.Subcommands.Add(ChatMode());
+        root.Subcommands.Add(RoomsMode());
+        root.Subcommands.Add(IdleMode());
+        return root;
+    }
+
+    private static Command DemoMode() => Mode("demo", "A lesson with 200 participants.", [], (testbed, _, ct) => Demo.Run(testbed, ct), _ => TimeSpan.Zero);
+
+    private static Command CrashMode()
+    {
+        var kills = Number("--kills", 3, "How often the server is killed.");
+        return Mode("crash", "200 participants, a server that is killed, and a judge.", [kills],
+            (testbed, parse, ct) => Crash.Run(testbed, parse.GetValue(kills), ct),
+            parse => Crash.LongestRound * parse.GetValue(kills));
+    }
+
+    private static Command StormMode()
+    {
+        var participants = Number("--participants", 1_000, "Who all join at once.");
+        return Mode("storm", "Everybody joins at once.", [participants],
+            (testbed, parse, ct) => Storm.Run(testbed, parse.GetValue(participants), ct), _ => TimeSpan.Zero);
+    }
+
+    private static Command ChatMode()
+    {
+        var members = Number("--members", 1_000, "Who all receive.");
+        var senders = Number("--senders", 10, "Members who send.");
+        var window = Number("--window", 8, "Messages of one sender on their way.");
+        var seconds = Number("--seconds", 15, "Measured time.");
+        return Mode("chat", "One saturated chat thread.", [members, senders, window, seconds],
+            (testbed, parse, ct) => ChatLoad.Run(
+                testbed, parse.GetValue(members), parse.GetValue(senders), parse.GetValue(window), TimeSpan.FromSeconds(parse.GetValue(seconds)), ct),
+            parse => TimeSpan.FromSeconds(parse.GetValue(seconds)));
+    }
+
+    private static Command RoomsMode()
+    {
+        var meetings = Number("--meetings", 200, "Meetings at once.");
+        var members = Number("--members", 5, "Members of each.");
+        var window = Number("--window", 4, "Commands of one member on their way.");
+        var seconds = Number("--seconds", 15, "Measured time.");
+        return Mode("rooms", "Many busy meetings.", [meetings, members, window, seconds],
+            (testbed, parse, ct) => RoomsLoad.Run(
+                testbed, parse.GetValue(meetings), parse.GetValue(members), parse.GetValue(window), TimeSpan.FromSeconds(parse.GetValue(seconds)), ct),
+            parse => TimeSpan.FromSeconds(parse.GetValue(seconds)));
+    }
+
+    private static Command IdleMode()
+    {
+        var from = Number("--from", 1_000, "Sockets at the first reading.");
+        var to = Number("--to", 5_000, "Sockets at the second.");
+        return Mode("idle", "Memory of idle view-only sockets.", [from, to],
+            (testbed, parse, ct) => Idle.Run(testbed, parse.GetValue(from), parse.GetValue(to), ct), _ => TimeSpan.Zero);
+    }
+
+    private static Option<int> Number(string name, int otherwise, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => otherwise };
+
+    private static Command Mode(
+        string name,
+        string description,
+        IEnumerable<Option> options,
+        Func<Testbed, ParseResult, CancellationToken, Task<Figures>> run,
+        Func<ParseResult, TimeSpan> asked)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+            command.Options.Add(option);
+        command.SetAction((parse, ct) => Run(parse, run, RunLimit + asked(parse), ct));
+        return command;
+    }
+
+    private static async Task<int> Run(
+        ParseResult parse, Func<Testbed, ParseResult, CancellationToken, Task<Figures>> run, TimeSpan limit, CancellationToken ct)
+    {
+        var options = new LoadOptions(parse.GetValue(Url), parse.GetValue(Storage)!, parse.GetValue(OperatorKey)!, parse.GetValue(Seed));
+        using var deadline = new CancellationTokenSource(limit, TimeProvider.System);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+        try
+        {
+            await using var testbed = await Testbed.Start(options, both.Token);
+            try
+            {
+                var figures = await run(testbed, parse, both.Token);
+                Console.WriteLine(figures);
+                return figures.Failed ? 1 : 0;
+            }
+            catch (Exception e) when (testbed.Server is not null)
+            {
+                Console.Error.WriteLine(testbed.Server.Tail());
+                throw new LoadException(e is LoadException ? e.Message : e.ToString(), e);
+            }
+        }
+        catch (Exception e) when (e is LoadException or LaunchException or HttpRequestException)
+        {
+            Console.Error.WriteLine(deadline.IsCancellationRequested ? $"The run was given up after {limit.TotalMinutes:F0} minutes: {e.Message}" : e.Message);
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using Actors.Load.Checking;
+using Actors.Load.Client;
+
+namespace Actors.Load.Modes;
+
+/// <summary>One participant who acts at random, loses connections, leaves and returns, changes devices; everything is recorded for the judge.</summary>
+internal sealed class CrashActor(CrashMeeting meeting, string participant, string token, Random random)
+{
+    /// <summary>Between two acts, in milliseconds: a lively person; two hundred of them keep a laptop's two cores busy, not swamped.</summary>
+    private const int ShortestPause = 60;
+    private const int LongestPause = 240;
+
+    /// <summary>An answer due for longer means that the connection is dead without a word.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
+    private readonly List<MeetingClient> _sessions = [];
+    private readonly List<SentCommand> _sent = [];
+    private readonly List<(string Thread, long Number)> _posts = [];
+    private int _markers;
+    private bool _hand;
+
+    public string Participant => participant;
+
+    public MeetingClient Client => _sessions[^1];
+
+    /// <summary>Gone for good: nobody may see this participant when the grace is over.</summary>
+    public bool Gone { get; private set; }
+
+    public IEnumerable<CommandRecord> Commands => _sent.Select(CommandRecord.Of);
+
+    /// <summary>Where this participant is by now, without what it was told on the way.</summary>
+    public ClientRecord Present => new(participant, !Gone && Client.IsConnected, Client.Place, []);
+
+    public IEnumerable<ClientRecord> Clients => _sessions.Select(c => new ClientRecord(
+        participant, !Gone && c == Client && c.IsConnected, c.Place, c.Record!.ToArray()));
+
+    public IEnumerable<string> Faults => _sessions.Select(c => c.Fault).OfType<string>();
+
+    public async Task Join(CancellationToken ct)
+    {
+        _sessions.Add(new MeetingClient(meeting.Setup, meeting.Id, participant, token, Ids.NewSession(), random) { Record = new Recording(), Journal = _sent });
+        await Client.Join(ct);
+    }
+
+    public async Task Vanish()
+    {
+        Gone = true;
+        await Task.WhenAll(_sessions.Select(s => s.Vanish()));
+    }
+
+    public void BreakIfSilent() => Client.BreakIfSilent(Patience);
+
+    /// <summary>Acts until told to stop, and waits for the last answer.</summary>
+    public async Task Act(bool mayGo, CancellationToken stop, CancellationToken ct)
+    {
+        while (!stop.IsCancellationRequested && !Gone)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(ShortestPause, LongestPause)), TimeProvider.System, ct);
+            var dice = random.Next(100);
+            if (dice < 2)
+                Client.Break();
+            else if (dice < 3 && mayGo)
+                await Return(ct);
+            else if (dice < 4 && mayGo)
+                await ChangeDevice(ct);
+            else if (dice < 7 && _sent.Count > 0)
+                await Repeat(ct);
+            else
+                await Send(Choose(dice), ct);
+        }
+    }
+
+    public async Task<Answer> Send(Command command, CancellationToken ct)
+    {
+        var client = Client;
+        var answer = await client.Send(command, ct);
+        if (answer.Accepted)
+        {
+            meeting.Outages.Accepted(meeting.Id, client.WelcomedAt);
+            if (command.Type == "post_message") _posts.Add((command.Thread!, answer.From));
+        }
+        return answer;
+    }
+
+    private Command Choose(int dice) => dice switch
+    {
+        < 25 => (_hand = !_hand) ? Command.RaiseHand() : Command.LowerHand(),
+        < 45 => Command.SetMedia(random.Next(2) == 0, random.Next(2) == 0),
+        < 55 when _posts.Count > 0 => OfPost((thread, number) => Command.Edit(thread, number, Marker())),
+        < 60 when _posts.Count > 0 => OfPost((thread, number) => Command.Delete(thread, number)),
+        < 70 when _posts.Count > 0 => OfPost((thread, number) => Command.React(thread, number, random.Next(2) == 0 ? "👍" : "🎉", random.Next(3) > 0)),
+        < 72 when _posts.Count > 0 => OfPost((thread, number) => Command.MovePointers(thread, number, number)),
+        _ => Command.Post(Thread, Marker()),
+    };
+
+    /// <summary>The chat of the place where the server last said we are.</summary>
+    private string Thread => Client.Place is { } place and not Places.Waiting ? place : Places.Main;
+
+    /// <summary>No two texts are alike: what is executed twice shows in the log.</summary>
+    private string Marker() => string.Create(CultureInfo.InvariantCulture, $"{meeting.Id}:{participant}:{++_markers}");
+
+    private Command OfPost(Func<string, long, Command> make)
+    {
+        var (thread, number) = _posts[random.Next(_posts.Count)];
+        return make(thread, number);
+    }
+
+    /// <summary>A client that is not sure whether it got the answer: the same command of the present session again.</summary>
+    private async Task Repeat(CancellationToken ct)
+    {
+        var recent = _sent.TakeLast(10).Where(s => s.Session == Client.Session && s.Answers.Count > 0).ToList();
+        if (recent.Count > 0)
+            await Client.Repeat(recent[random.Next(recent.Count)], ct);
+    }
+
+    private async Task Return(CancellationToken ct)
+    {
+        await Send(Command.Leave(), ct);
+        await Client.Vanish();
+        _hand = false;
+        await Join(ct);
+    }
+
+    private async Task ChangeDevice(CancellationToken ct)
+    {
+        var old = Client;
+        await Join(ct);
+        await old.Vanish();
+    }
+}
