@@ -4,10 +4,10 @@ using Orleans.TestingHost;
 
 namespace Actors.Engine.Tests;
 
-/// <summary>A cluster of one silo for one test, on a clock that the test moves.</summary>
+/// <summary>A cluster of one silo for one test, on a clock that the test may move.</summary>
 internal static class TestClusters
 {
-    public static async Task<InProcessTestCluster> Start(TimeProvider? time = null, Action<ISiloBuilder>? silo = null)
+    public static async Task<InProcessTestCluster> Start(TimeProvider? time = null, Probe? probe = null, Action<ISiloBuilder>? silo = null)
     {
         var builder = new InProcessTestClusterBuilder();
         if (time is not null)
@@ -18,6 +18,7 @@ internal static class TestClusters
         builder.ConfigureSilo((_, s) =>
         {
             s.AddMemoryGrainStorageAsDefault().UseInMemoryReminderService();
+            s.Services.AddSingleton(probe ?? new Probe());
             silo?.Invoke(s);
         });
         var cluster = builder.Build();

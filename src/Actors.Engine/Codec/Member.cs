@@ -80,6 +80,10 @@ internal static class Members
             {
                 levels.Push(Of(level, marked));
             }
+            else if (level == typeof(Exception))
+            {
+                levels.Push(OfException());
+            }
         }
 
         return levels;
@@ -124,6 +128,13 @@ internal static class Members
             ? members
             : throw new CodecNotFoundException($"{level} uses an [Id] twice.");
     }
+
+    // Of an exception itself only what it says; inner exceptions and stacks may hold what the codec does not carry.
+    private static Member[] OfException() =>
+    [
+        new(typeof(Exception).GetField("_message", Declared)!, typeof(string), Key(0, isParameter: false)),
+        new(typeof(Exception).GetField("_HResult", Declared)!, typeof(int), Key(1, isParameter: false)),
+    ];
 
     // A record's positional parameters, numbered by position; those whose property is a base class's are carried there.
     private static IEnumerable<Member> ParametersOf(Type level)
