@@ -22,7 +22,14 @@ public static class GatewayServices
         services.AddSingleton<TenantRates>();
         services.AddSingleton<MeetingRoutes>();
         services.AddSingleton<ThreadRoutes>();
+        services.AddSingleton<HubServices>();
+        services.AddSingleton<HubRegistry>();
+        services.AddSingleton<Admission>();
+        services.AddSingleton<DisconnectReports>();
+        services.AddSingleton<SocketRegistry>();
+        services.AddSingleton<SocketServices>();
         services.AddSingleton<GatewayDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<GatewayDrain>());
         services.AddOpenApi("v1");
         services.ConfigureHttpJsonOptions(json => ContractsOptions.Apply(json.SerializerOptions));
         return services;

@@ -60,10 +60,10 @@ internal sealed partial class ClusterCalls(TimeProvider time, Backoff backoff, I
     }
 
     /// <summary>
-    /// Silo gone, call rejected, connection failed, client not available (each an <see cref="OrleansException"/>), timed out, or given up by
-    /// a grain that stops (its activation failed, or it was cancelled there).
+    /// Silo gone, call rejected, activation failed, connection failed, client not available (each an <see cref="OrleansException"/>), timed
+    /// out, or given up by an activation that stepped down or stops.
     /// </summary>
-    public static bool IsTransient(Exception e) => e is OrleansException or TimeoutException or OperationCanceledException;
+    public static bool IsTransient(Exception e) => e is OrleansException or TimeoutException or SteppedDownException or OperationCanceledException;
 
     [LoggerMessage(1, LogLevel.Error, "A grain failed in a way that repeating does not help.")]
     private static partial void Defect(ILogger log, Exception e);

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Gateway;
+
+// What a page of events does to the sockets. Everything here runs under the lock.
+internal sealed partial class Hub
+{
+    private readonly HashSet<string> _changed = [];
+    private readonly List<(ISubscriber Subscriber, CloseCode? Code)> _ends = [];
+    private readonly List<ISubscriber> _reattach = [];
+
+    private void Apply(StreamPage page)
+    {
+        lock (_gate)
+        {
+            foreach (var recorded in page.Events) ApplyOne(recorded);
+            TakeOutChanged();
+            for (var audience = 0; audience < AudienceClasses.Count; audience++)
+                Deliver((Audience)audience, evenNothing: page.Events.Length == 0);
+            TellChanged();
+            foreach (var (subscriber, code) in _ends)
+                if (code is { } close) subscriber.Close(close);
+                else subscriber.Rejoin();
+            _ends.Clear();
+            if (page.Signals.Length > 0) DeliverSignals(page.Signals);
+            Advance();
+        }
+    }
+
+    private void ApplyOne(Recorded recorded)
+    {
+        _ring.Add(Encode(recorded));
+        if (_roster is null) return;
+        _roster.Apply(recorded, _changed);
+        foreach (var subscriber in Concerned(recorded.Event))
+            if (Ends(subscriber, recorded, out var code)) _ends.Add((subscriber, code));
+    }
+
+    private RingEntry Encode(Recorded recorded)
+    {
+        var effect = Stream.Kind switch
+        {
+            StreamKind.Meeting => _roster!.Classify(recorded.Event),
+            StreamKind.Room => Visibility.InRoom(recorded.Event),
+            _ => Visibility.InThread(recorded.Event),
+        };
+        if (effect.Shown == Audiences.None && effect.Personal is null) return new RingEntry(recorded, Audiences.None, null, default);
+        var published = recorded with { Event = Visibility.Published(Stream.Kind, recorded.Event) };
+        ImmutableArray<ParticipantView> people = [];
+        if (!effect.Newcomers.IsEmpty)
+            people = [.. effect.Newcomers.Select(id => _roster!.Describe(id)).OfType<ParticipantView>().Select(person => Introduced(person, recorded.Event))];
+        return new RingEntry(recorded, effect.Shown, effect.Personal, Frames.Event(published, people));
+    }
+
+    // The roster still says what was before the event; a newcomer is introduced as what the event makes of them.
+    private static ParticipantView Introduced(ParticipantView person, Event @event) => @event switch
+    {
+        RoleChanged changed => person with { Role = changed.Role == Role.Participant ? null : changed.Role },
+        _ => person with { Place = null },
+    };
+
+    // Who changes class gets nothing of the page in the old one: the snapshot of the new one shows it.
+    private void TakeOutChanged()
+    {
+        foreach (var participant in _changed)
+        {
+            if (_roster!.Find(participant) is not { } placement || !_byParticipant.TryGetValue(participant, out var sockets)) continue;
+            foreach (var subscriber in sockets)
+            {
+                if (_users[subscriber] is not { } group || group == _groups[(int)placement.Audience]) continue;
+                group.Members.Remove(subscriber);
+                _users[subscriber] = null;
+                _reattach.Add(subscriber);
+            }
+        }
+    }
+
+    private void TellChanged()
+    {
+        foreach (var participant in _changed)
+        {
+            if (_roster!.Find(participant) is not { } placement || !_byParticipant.TryGetValue(participant, out var sockets)) continue;
+            foreach (var subscriber in sockets)
+                if (subscriber.Epoch > 0 && (_users[subscriber] is not null || _reattach.Contains(subscriber))) subscriber.Placed(placement);
+        }
+        foreach (var subscriber in _reattach) subscriber.Reattach(this);
+        _reattach.Clear();
+        _changed.Clear();
+    }
+
+    // One frame for all of a class from where it is to the head; own copies for those whom a hidden event is about.
+    private void Deliver(Audience audience, bool evenNothing)
+    {
+        var group = _groups[(int)audience];
+        var (from, head) = (group.SentThrough, _ring.Head);
+        if (from == head) return;
+        if (group.Members.Count == 0)
+        {
+            group.SentThrough = head;
+            return;
+        }
+        if (!_ring.Covers(from))
+        {
+            Disperse(group);
+            return;
+        }
+        var entries = _ring.After(from).ToList();
+        var shown = entries.FindAll(entry => entry.Shown.Includes(audience));
+        var personal = entries.Exists(entry => entry.Personal is not null && !entry.Shown.Includes(audience)) ? Addressees(group, audience, entries) : null;
+        if (shown.Count == 0 && personal is null && !evenNothing && head - from < HubSettings.HiddenEvents) return;
+        var frame = _frames.Events(from + 1, head, shown);
+        foreach (var subscriber in group.Members)
+            if (personal?.Contains(subscriber) != true) subscriber.Send(frame);
+        _services.Metrics.Delivered(group.Members.Count - (personal?.Count ?? 0), shown.Count, frame.Length);
+        group.SentThrough = head;
+        foreach (var subscriber in personal ?? [])
+        {
+            var own = entries.FindAll(entry => entry.IsShownTo(audience, subscriber.Participant));
+            var ownFrame = _frames.Events(from + 1, head, own);
+            subscriber.Send(ownFrame);
+            _services.Metrics.Delivered(1, own.Count, ownFrame.Length);
+        }
+    }
+
+    private HashSet<ISubscriber>? Addressees(Group group, Audience audience, List<RingEntry> entries)
+    {
+        HashSet<ISubscriber>? found = null;
+        foreach (var entry in entries)
+        {
+            if (entry.Personal is null || entry.Shown.Includes(audience) || !_byParticipant.TryGetValue(entry.Personal, out var sockets)) continue;
+            foreach (var subscriber in sockets)
+                if (group.Members.Contains(subscriber)) (found ??= []).Add(subscriber);
+        }
+        return found;
+    }
+
+    // What they lack is no longer at hand: each gets a snapshot.
+    private void Disperse(Group group)
+    {
+        foreach (var subscriber in group.Members)
+        {
+            _users[subscriber] = null;
+            subscriber.Reattach(this);
+        }
+        group.Members.Clear();
+        group.SentThrough = _ring.Head;
+    }
+
+    private void DeliverSignals(ImmutableArray<Signal> signals)
+    {
+        var frame = _frames.Signals(signals);
+        foreach (var audience in (ReadOnlySpan<Audience>)[Audience.Moderators, Audience.Members, Audience.Attendees])
+        {
+            var group = _groups[(int)audience];
+            foreach (var subscriber in group.Members) subscriber.Send(frame);
+            _services.Metrics.Delivered(group.Members.Count, 0, frame.Length);
+        }
+    }
+
+    private void Advance()
+    {
+        _advanced?.SetResult();
+        _advanced = null;
+    }
+}

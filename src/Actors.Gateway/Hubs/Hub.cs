@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Gateway;
+
+/// <summary>
+/// All sockets of this process on one stream. Pulls the stream (<see cref="Run"/>, one outstanding call), encodes each event once, and hands
+/// every class of audience the same bytes. What a socket gets is continuous: a snapshot at n or its resume number n, then frames from n + 1.
+/// State is guarded by one lock that is never held over an await.
+/// </summary>
+internal sealed partial class Hub
+{
+    private readonly Lock _gate = new();
+    private readonly IStreamGrain _grain;
+    private readonly HubServices _services;
+    private readonly Frames _frames;
+    private readonly SnapshotCache _snapshots;
+    private readonly EventRing _ring = new(HubSettings.RingEvents, HubSettings.RingBytes);
+    private readonly Group[] _groups = [.. Enumerable.Range(0, AudienceClasses.Count).Select(_ => new Group())];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _backfilling = new(1);
+
+    // Everybody who entered, with the group they are in; null while they are in none.
+    private readonly Dictionary<ISubscriber, Group?> _users = [];
+    private readonly Dictionary<string, List<ISubscriber>> _byParticipant = [];
+    private readonly MeetingRoster? _roster;
+
+    private TaskCompletionSource? _advanced;
+    private ImmutableArray<string>? _lease;
+    private long _unreachable = -1;
+    private bool _stopped;
+
+    /// <summary>A class's sockets, all of which have been told everything up to <see cref="SentThrough"/>.</summary>
+    private sealed class Group
+    {
+        public HashSet<ISubscriber> Members { get; } = [];
+
+        public long SentThrough { get; set; }
+    }
+
+    public Hub(StreamId stream, IStreamGrain grain, HubServices services)
+    {
+        Stream = stream;
+        _grain = grain;
+        _services = services;
+        _frames = new Frames(stream);
+        _snapshots = new SnapshotCache(ReadView, _frames, services.Time);
+        if (stream.Kind == StreamKind.Meeting) _roster = new MeetingRoster();
+    }
+
+    public StreamId Stream { get; }
+
+    public IStreamGrain Grain => _grain;
+
+    /// <summary>The last number that this process has seen of the stream.</summary>
+    public long Head
+    {
+        get
+        {
+            lock (_gate) return _ring.Head;
+        }
+    }
+
+    /// <summary>Keeps the hub alive for a socket, from here to <see cref="Leave"/>. False where it has stopped: take another.</summary>
+    public bool Enter(ISubscriber subscriber)
+    {
+        lock (_gate)
+        {
+            if (_stopped) return false;
+            if (!_users.TryAdd(subscriber, null)) return true;
+            if (!_byParticipant.TryGetValue(subscriber.Participant, out var sockets)) _byParticipant[subscriber.Participant] = sockets = [];
+            sockets.Add(subscriber);
+            _lease = null;
+            return true;
+        }
+    }
+
+    /// <summary>No frame is handed to the socket once this has returned.</summary>
+    public void Leave(ISubscriber subscriber)
+    {
+        lock (_gate)
+        {
+            if (!_users.Remove(subscriber, out var group)) return;
+            group?.Members.Remove(subscriber);
+            var sockets = _byParticipant[subscriber.Participant];
+            sockets.Remove(subscriber);
+            if (sockets.Count == 0) _byParticipant.Remove(subscriber.Participant);
+            _lease = null;
+        }
+    }
+
+    /// <summary>
+    /// Brings an entered socket into its class: by the events after <paramref name="resume"/> where they are at hand and its class was the
+    /// same all the while, else by a snapshot.
+    /// </summary>
+    /// <param name="audience">On rooms and threads; a meeting's hub knows it better.</param>
+    /// <exception cref="ClusterUnavailableException">The stream could not be read in time.</exception>
+    public async Task Attach(ISubscriber subscriber, Audience audience, long? resume, CancellationToken cancellation)
+    {
+        await _started.Task.WaitAsync(cancellation);
+        if (_roster is not null) await Reach(subscriber.Epoch, cancellation);
+        if (resume is { } number) await Backfill(number, cancellation);
+        Snapshot? snapshot = null;
+        for (var attempt = 0; attempt < HubSettings.AttachAttempts; attempt++)
+        {
+            lock (_gate)
+            {
+                if (!_users.ContainsKey(subscriber)) return;
+                if (_roster is not null && Place(subscriber, ref audience) is { } end)
+                {
+                    subscriber.Close(end);
+                    return;
+                }
+                if (resume is { } from && TryContinue(subscriber, audience, from)) return;
+                resume = null;
+                var usable = snapshot is not null && snapshot.Audience == audience ? snapshot : _snapshots.Fresh(audience);
+                if (usable is not null && TryJoin(subscriber, usable)) return;
+            }
+            snapshot = await _snapshots.Take(audience, _ring.Head, _stop.Token).WaitAsync(cancellation);
+            await Reach(snapshot.Number, cancellation);
+        }
+        subscriber.Close(CloseCode.Resync);
+    }
+
+    // Tells a socket its place and finds its class; otherwise how its connection has ended meanwhile.
+    private CloseCode? Place(ISubscriber subscriber, ref Audience audience)
+    {
+        if (EndSince(subscriber) is { } end) return end;
+        if (_roster!.Find(subscriber.Participant) is not { } placement) return CloseCode.Resync;
+        subscriber.Placed(placement);
+        audience = placement.Audience;
+        return null;
+    }
+
+    // Caller holds the lock.
+    private bool TryContinue(ISubscriber subscriber, Audience audience, long from)
+    {
+        if (!_ring.Covers(from)) return false;
+        if (_roster is not null && _ring.After(from).Any(entry => ChangesClass(entry.Recorded.Event, subscriber.Participant))) return false;
+        return TryCatchUp(subscriber, audience, from, snapshot: null);
+    }
+
+    // Caller holds the lock.
+    private bool TryJoin(ISubscriber subscriber, Snapshot snapshot) =>
+        _ring.Covers(snapshot.Number) && TryCatchUp(subscriber, snapshot.Audience, snapshot.Number, snapshot);
+
+    private bool TryCatchUp(ISubscriber subscriber, Audience audience, long from, Snapshot? snapshot)
+    {
+        var group = _groups[(int)audience];
+        // Those in the class are brought to the head first: then one position is everybody's.
+        Deliver(audience, evenNothing: true);
+        var shown = _ring.After(from).Where(entry => entry.IsShownTo(audience, subscriber.Participant)).ToList();
+        if (shown.Sum(entry => (long)entry.Json.Length) > HubSettings.CatchUpBytes) return false;
+        if (snapshot is not null)
+        {
+            subscriber.SendSnapshot(snapshot.Frame);
+            _services.Metrics.Delivered(1, 0, snapshot.Frame.Length);
+        }
+        if (from < _ring.Head)
+        {
+            var frame = _frames.Events(from + 1, _ring.Head, shown);
+            subscriber.Send(frame);
+            _services.Metrics.Delivered(1, shown.Count, frame.Length);
+        }
+        _users[subscriber] = group;
+        group.Members.Add(subscriber);
+        return true;
+    }
+
+    private static bool ChangesClass(Event @event, string participant) => @event switch
+    {
+        ParticipantJoined joined => joined.Participant == participant,
+        RoleChanged changed => changed.Participant == participant,
+        ParticipantPutBack back => back.Participant == participant,
+        ParticipantsAdmitted admitted => admitted.Participants.Contains(participant),
+        _ => false,
+    };
+
+    private async Task Reach(long number, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task advanced;
+            lock (_gate)
+            {
+                if (_ring.Head >= number) return;
+                _advanced ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                advanced = _advanced.Task;
+            }
+            await advanced.WaitAsync(cancellation);
+        }
+    }
+
+    private async ValueTask<View> ReadView(Audience audience, long seen, CancellationToken cancellation)
+    {
+        _services.Metrics.ViewRead();
+        var view = await _services.Calls.Call(
+            static (state, token) => state._grain.View(state.request, token), (_grain, request: new ViewRequest(audience, seen)), cancellation);
+        // A room or thread that its meeting has not told anything yet is empty, not wrong.
+        return view ?? Stream.Kind switch
+        {
+            StreamKind.Room => new RoomView(0, Stream.Place, false, MeetingSettings.Default.Policy, [], []),
+            StreamKind.Thread => new ThreadView(0, false, 0, 0, 0),
+            _ => throw new ClusterUnavailableException(new InvalidOperationException($"The meeting {Stream.Meeting} has let somebody in and does not exist.")),
+        };
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Gateway;
+
+/// <summary>Somebody's role and place as of the meeting's event <paramref name="Number"/>, the last that changed them.</summary>
+internal sealed record Placement(Role Role, string Place, long Number)
+{
+    public Audience Audience => AudienceClasses.Of(Role, Place);
+}
+
+/// <summary>What a meeting's event means for its readers.</summary>
+/// <param name="Newcomers">People whom the interactive classes see from here on without a <c>participant_joined</c> of their own.</param>
+/// <param name="Personal">The one person whom the event is about; shown to them also where their class does not see it.</param>
+internal readonly record struct Effect(Audiences Shown, ImmutableArray<string> Newcomers, string? Personal)
+{
+    public static implicit operator Effect(Audiences shown) => new(shown, [], null);
+}
+
+/// <summary>
+/// Who is in a meeting, folded from a view and the events after it: enough to know every reader's class and place, and to introduce
+/// people who come out of the waiting room. Owned by the meeting's hub, under its lock.
+/// </summary>
+internal sealed class MeetingRoster
+{
+    private readonly Dictionary<string, Person> _people = [];
+
+    private sealed record Person(
+        string Name, Kind Kind, Placement Placement, ImmutableDictionary<string, string>? Attributes)
+    {
+        public bool IsWaiting => Placement.Place == Ids.Waiting;
+
+        public bool IsAttendee => Placement.Role == Role.Attendee;
+
+        public Audiences SeenBy => IsWaiting ? Audiences.Moderators : IsAttendee ? Audiences.None : Audiences.Interactive;
+    }
+
+    public Placement? Find(string participant) => _people.TryGetValue(participant, out var person) ? person.Placement : null;
+
+    public void Load(MeetingView view)
+    {
+        _people.Clear();
+        foreach (var person in view.Participants) Add(person, view.Number);
+    }
+
+    /// <summary>Somebody whom a view for all does not name: an attendee.</summary>
+    public void Add(ParticipantView person, long number)
+    {
+        var placement = new Placement(person.Role ?? Role.Participant, person.Place ?? Ids.Main, number);
+        _people[person.Id] = new Person(person.Name, person.Kind ?? Kind.Person, placement, person.Attributes);
+    }
+
+    /// <summary>As the interactive classes are told of somebody, defaults left out.</summary>
+    public ParticipantView? Describe(string participant)
+    {
+        if (!_people.TryGetValue(participant, out var person)) return null;
+        var (role, place, _) = person.Placement;
+        return new ParticipantView(
+            participant,
+            person.Name,
+            role == Role.Participant ? null : role,
+            person.Kind == Kind.Person ? null : person.Kind,
+            place == Ids.Main ? null : place,
+            Attributes: person.Attributes);
+    }
+
+    /// <summary>Who sees the event. Asked before it is applied; for older events (resuming) the present roster has to do.</summary>
+    public Effect Classify(Event @event) => @event switch
+    {
+        MeetingCreated or SettingsChanged or LockChanged => Audiences.Inside,
+        MeetingStarted or MeetingEnded => Audiences.All,
+        ParticipantJoined joined => new(SeenBy(joined.Role, joined.Place ?? Ids.Main), [], joined.Participant),
+        ParticipantReconnected back => new(SeenBy(back.Participant), [], null),
+        ParticipantsDisconnected lost => lost.Participants.Aggregate(Audiences.None, (seen, id) => seen | SeenBy(id)),
+        SessionReplaced replaced => new(Audiences.None, [], replaced.Participant),
+        ParticipantLeft left => new(SeenBy(left.Participant), [], left.Participant),
+        ParticipantBanned banned => new(Audiences.Moderators, [], banned.Participant),
+        ParticipantUnbanned or ParticipantsAssigned => Audiences.Moderators,
+        RoleChanged changed => OfRole(changed),
+        ParticipantsAdmitted admitted => OfAdmission(admitted.Participants),
+        ParticipantPutBack back => new(SeenBy(back.Participant) | Audiences.Moderators, [], back.Participant),
+        RoomsOpened or RoomsClosing or RoomsClosed or RoomsBroadcast => Audiences.Inside,
+        RoomsCreated or ParticipantsMoved => Audiences.Interactive,
+        MediaChanged or ParticipantsMuted or HandRaised or HandLowered or AllHandsLowered => Audiences.Interactive,
+        NothingChanged => Audiences.None,
+        _ => throw Visibility.Unknown(@event),
+    };
+
+    /// <summary>Applies the event; adds to <paramref name="changed"/> everybody whose role or place it changed.</summary>
+    public void Apply(Recorded recorded, HashSet<string> changed)
+    {
+        switch (recorded.Event)
+        {
+            case ParticipantJoined joined:
+                var placement = new Placement(joined.Role, joined.Place ?? Ids.Main, recorded.Number);
+                _people[joined.Participant] = new Person(joined.Name, joined.Kind, placement, joined.Attributes);
+                changed.Add(joined.Participant);
+                break;
+            case ParticipantLeft left:
+                _people.Remove(left.Participant);
+                break;
+            case RoleChanged role:
+                Change(role.Participant, was => was with { Role = role.Role, Number = recorded.Number }, changed);
+                break;
+            case ParticipantsAdmitted admitted:
+                foreach (var id in admitted.Participants) Move(id, Ids.Main, recorded.Number, changed);
+                break;
+            case ParticipantPutBack back:
+                Move(back.Participant, Ids.Waiting, recorded.Number, changed);
+                break;
+            case ParticipantsMoved moved:
+                foreach (var move in moved.Moves) Move(move.Participant, move.Place, recorded.Number, changed);
+                break;
+            case RoomsClosed:
+                foreach (var id in _people.Where(pair => Ids.IsRoom(pair.Value.Placement.Place)).Select(pair => pair.Key).ToArray())
+                    Move(id, Ids.Main, recorded.Number, changed);
+                break;
+            case MeetingEnded:
+                _people.Clear();
+                break;
+        }
+    }
+
+    private void Move(string participant, string place, long number, HashSet<string> changed) =>
+        Change(participant, was => was with { Place = place, Number = number }, changed);
+
+    private void Change(string participant, Func<Placement, Placement> change, HashSet<string> changed)
+    {
+        if (!_people.TryGetValue(participant, out var person)) return;
+        _people[participant] = person with { Placement = change(person.Placement) };
+        changed.Add(participant);
+    }
+
+    private Effect OfRole(RoleChanged changed)
+    {
+        if (!_people.TryGetValue(changed.Participant, out var person)) return new(Audiences.Interactive, [], changed.Participant);
+        if (person.IsWaiting) return new(Audiences.Moderators, [], changed.Participant);
+        return new(Audiences.Interactive, person.IsAttendee ? [changed.Participant] : [], changed.Participant);
+    }
+
+    private Effect OfAdmission(ImmutableArray<string> admitted)
+    {
+        var newcomers = admitted.RemoveAll(id => !_people.TryGetValue(id, out var person) || person.IsAttendee);
+        return new(newcomers.Length > 0 ? Audiences.Interactive : Audiences.Moderators, newcomers, null);
+    }
+
+    // Whom the roster does not know has left since: better an id too many than a reader who keeps somebody who is gone.
+    private Audiences SeenBy(string participant) => _people.TryGetValue(participant, out var person) ? person.SeenBy : Audiences.Interactive;
+
+    private static Audiences SeenBy(Role role, string place) =>
+        place == Ids.Waiting ? Audiences.Moderators : role == Role.Attendee ? Audiences.None : Audiences.Interactive;
+}

@@ -1,0 +1,44 @@
+using Actors.Contracts;
+using Orleans;
+
+namespace Actors.Gateway;
+
+internal enum StreamKind
+{
+    Meeting,
+    Room,
+    Thread,
+}
+
+/// <summary>A stream of one meeting. <see cref="Name"/> is how a socket knows it: a socket is in one meeting, so neither tenant nor meeting is part of it.</summary>
+/// <param name="Place">Of rooms and threads.</param>
+internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, string Place = "")
+{
+    public const string MeetingName = "meeting";
+
+    public string Name => Kind switch
+    {
+        StreamKind.Meeting => MeetingName,
+        StreamKind.Room => "room/" + Place,
+        _ => "thread/" + Place,
+    };
+
+    public StreamId Room(string place) => this with { Kind = StreamKind.Room, Place = place };
+
+    public StreamId Thread(string place) => this with { Kind = StreamKind.Thread, Place = place };
+
+    public IStreamGrain Grain(IGrainFactory grains) => Kind switch
+    {
+        StreamKind.Meeting => grains.GetGrain<IMeetingGrain>(Ids.MeetingKey(Tenant, Meeting)),
+        StreamKind.Room => grains.GetGrain<IRoomGrain>(Ids.RoomKey(Tenant, Meeting, Place)),
+        _ => grains.GetGrain<IThreadGrain>(Ids.ThreadKey(Tenant, Meeting, Place)),
+    };
+
+    /// <summary>The class for which somebody of a meeting's class reads this stream: rooms and threads have fewer classes.</summary>
+    public Audience Audience(Audience inMeeting) => Kind switch
+    {
+        StreamKind.Meeting => inMeeting,
+        StreamKind.Room when inMeeting == Contracts.Audience.Attendees => inMeeting,
+        _ => Contracts.Audience.Members,
+    };
+}

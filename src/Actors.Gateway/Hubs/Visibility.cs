@@ -1,0 +1,38 @@
+using Actors.Contracts;
+
+namespace Actors.Gateway;
+
+/// <summary>Who sees which event of rooms and threads; a meeting's needs its roster (<see cref="MeetingRoster"/>).</summary>
+internal static class Visibility
+{
+    /// <summary>
+    /// Receipts of more members at once are not announced: each would cost every member bytes for every member. Clients of large threads
+    /// ask for receipts.
+    /// </summary>
+    public const int AnnouncedPointers = 64;
+
+    public static Audiences InRoom(Event @event) => @event switch
+    {
+        RosterChanged { Closed: not null } => Audiences.Inside,
+        RosterChanged => Audiences.Interactive,
+        MediaChanged or ParticipantsMuted or HandRaised or HandLowered or AllHandsLowered => Audiences.Interactive,
+        NothingChanged => Audiences.None,
+        _ => throw Unknown(@event),
+    };
+
+    public static Audiences InThread(Event @event) => @event switch
+    {
+        MessagePosted or MessageEdited or MessageDeleted or ReactionChanged => Audiences.Inside,
+        PointersMoved moved => moved.Pointers.Length <= AnnouncedPointers ? Audiences.Interactive : Audiences.None,
+        // Who is in a thread is known from the meeting and its rooms.
+        RosterChanged { Closed: not null } => Audiences.Inside,
+        RosterChanged or MessageRedacted or NothingChanged => Audiences.None,
+        _ => throw Unknown(@event),
+    };
+
+    /// <summary>What of a shown event is published.</summary>
+    public static Event Published(StreamKind kind, Event @event) =>
+        kind == StreamKind.Thread && @event is RosterChanged changed ? changed with { Entered = [], Left = [] } : @event;
+
+    public static InvalidOperationException Unknown(Event @event) => new($"No audience is defined for {@event.GetType().Name} in this stream.");
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Actors.Contracts;
+
+namespace Actors.Gateway;
+
+/// <summary>The first message of a socket.</summary>
+/// <param name="Session">The client's own random id; the same one resumes.</param>
+/// <param name="Resume">The last number it has of each stream.</param>
+internal sealed record Hello(string Token, string Session, ImmutableDictionary<string, long>? Resume = null);
+
+/// <summary>A page of messages is wanted.</summary>
+internal sealed record HistoryQuery(long Id, string? Thread = null, long? Before = null, long? After = null, int Limit = HistoryQuery.DefaultLimit)
+{
+    public const int DefaultLimit = 50;
+}
+
+/// <summary>Something transient from the sender, who is added here and not taken from the message.</summary>
+internal sealed record SignalMessage(SignalBody Signal, string? Thread = null);
+
+internal sealed record SignalBody(string Type, string? Reaction = null);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(Hello))]
+[JsonSerializable(typeof(HistoryQuery))]
+[JsonSerializable(typeof(SignalMessage))]
+internal sealed partial class ClientJson : JsonSerializerContext;
+
+/// <summary>Message types that are not commands.</summary>
+internal static class ClientTypes
+{
+    public const string Hello = "hello";
+    public const string Ping = "ping";
+    public const string Pong = "pong";
+    public const string Signal = "signal";
+    public const string History = "history";
+
+    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History];
+
+    /// <summary>The value of a message, or why it is none.</summary>
+    public static (T? Value, Refused? Refused) Parse<T>(ReadOnlySpan<byte> utf8, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return (JsonSerializer.Deserialize(utf8, type), null);
+        }
+        catch (JsonException e)
+        {
+            return (null, new Refused(Refusal.InvalidArgument, JsonFaults.Describe(e)));
+        }
+    }
+}

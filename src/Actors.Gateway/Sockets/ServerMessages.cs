@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text.Json;
+using Actors.Contracts;
+
+namespace Actors.Gateway;
+
+/// <summary>Messages to one socket, as bytes.</summary>
+internal static class ServerMessages
+{
+    public static readonly ReadOnlyMemory<byte> Ping = "{\"type\":\"ping\"}"u8.ToArray();
+
+    public static readonly ReadOnlyMemory<byte> Pong = "{\"type\":\"pong\"}"u8.ToArray();
+
+    public static ReadOnlyMemory<byte> Welcome(ISubscriber subscriber, string place, int heartbeat) => Write("welcome", json =>
+    {
+        json.WriteString("participant", subscriber.Participant);
+        json.WriteString("session", subscriber.Session);
+        json.WriteNumber("epoch", subscriber.Epoch);
+        json.WriteString("place", place);
+        json.WriteNumber("heartbeat", heartbeat);
+    });
+
+    public static ReadOnlyMemory<byte> Moved(string place, long number) => Write("moved", json =>
+    {
+        json.WriteString("place", place);
+        json.WriteNumber("number", number);
+    });
+
+    public static ReadOnlyMemory<byte> Detached(string stream) => Write("detached", json => json.WriteString("stream", stream));
+
+    /// <summary>The answer to a command; <paramref name="stream"/> is where its events are.</summary>
+    public static ReadOnlyMemory<byte> Answer(long id, string stream, Answer answer) => answer switch
+    {
+        Accepted accepted => Write("accepted", json =>
+        {
+            json.WriteNumber("id", id);
+            json.WriteString("stream", stream);
+            json.WriteNumber("from", accepted.First);
+            json.WriteNumber("to", accepted.Last);
+            if (accepted.Repeat) json.WriteBoolean("repeat", true);
+            if (accepted.Pending) json.WriteBoolean("pending", true);
+        }),
+        Refused refused => Refused(id, refused),
+        _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "an answer that is not for people"),
+    };
+
+    public static ReadOnlyMemory<byte> Refused(long id, Refused refused) => Write("refused", json =>
+    {
+        json.WriteNumber("id", id);
+        json.WriteString("reason", RefusalNames.Of(refused.Reason));
+        if (refused.Detail is { } detail) json.WriteString("detail", detail);
+    });
+
+    public static ReadOnlyMemory<byte> History(long id, string thread, HistoryPage page) => Write("history", json =>
+    {
+        json.WriteNumber("id", id);
+        json.WriteString("thread", thread);
+        json.WriteStartArray("messages");
+        foreach (var message in page.Messages) JsonSerializer.Serialize(json, message, ContractsJson.Default.Message);
+        json.WriteEndArray();
+        if (page.Older is { } older) json.WriteNumber("older", older);
+        if (page.Newer is { } newer) json.WriteNumber("newer", newer);
+    });
+
+    private static ReadOnlyMemory<byte> Write(string type, Action<Utf8JsonWriter> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("type", type);
+        fields(json);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+}
