@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +7,8 @@ namespace Actors.Gateway;
 /// Empties the process before the host stops: no new sockets, not ready, and every socket is told to go elsewhere at its own random moment.
 /// Bounded in time; what is left then is cut off by the server.
 /// </summary>
-internal sealed class GatewayDrain(IServiceProvider services, Backoff backoff, TimeProvider time, IOptions<GatewayOptions> options) : IHostedLifecycleService
+internal sealed class GatewayDrain(
+    SocketRegistry registry, DisconnectReports reports, Backoff backoff, TimeProvider time, IOptions<GatewayOptions> options) : IHostedLifecycleService
 {
     /// <summary>After the last socket was told: its close is answered, and its meeting hears of it.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -20,8 +20,6 @@ internal sealed class GatewayDrain(IServiceProvider services, Backoff backoff, T
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         Draining = true;
-        var registry = services.GetRequiredService<SocketRegistry>();
-        var reports = services.GetRequiredService<DisconnectReports>();
         var span = TimeSpan.FromSeconds(options.Value.Sockets.DrainSeconds);
         var due = registry.All.Select(socket => (At: backoff.Spread(span), Socket: socket)).OrderBy(one => one.At).ToList();
         var started = time.GetTimestamp();

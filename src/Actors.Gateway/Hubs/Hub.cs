@@ -99,19 +99,28 @@ internal sealed partial class Hub
     public async Task Attach(ISubscriber subscriber, Audience audience, long? resume, CancellationToken cancellation)
     {
         await _started.Task.WaitAsync(cancellation);
-        if (_roster is not null) await Reach(subscriber.Epoch, cancellation);
-        if (resume is { } number) await Backfill(number, cancellation);
+        if (_roster is not null)
+        {
+            await Reach(subscriber.Epoch, cancellation);
+            await Introduce(subscriber.Participant, cancellation);
+        }
+        // A meeting's reader also needs what happened to its connection since it was let in.
+        var first = _roster is null ? resume : Math.Min(resume ?? subscriber.Epoch, subscriber.Epoch);
+        if (first is { } number) await Backfill(number, cancellation);
         Snapshot? snapshot = null;
         for (var attempt = 0; attempt < HubSettings.AttachAttempts; attempt++)
         {
             lock (_gate)
             {
-                if (!_users.ContainsKey(subscriber)) return;
+                if (!_users.TryGetValue(subscriber, out var group)) return;
                 if (_roster is not null && Place(subscriber, ref audience) is { } end)
                 {
                     subscriber.Close(end);
                     return;
                 }
+                if (group == _groups[(int)audience]) return;
+                group?.Members.Remove(subscriber);
+                _users[subscriber] = null;
                 if (resume is { } from && TryContinue(subscriber, audience, from)) return;
                 resume = null;
                 var usable = snapshot is not null && snapshot.Audience == audience ? snapshot : _snapshots.Fresh(audience);
@@ -166,6 +175,19 @@ internal sealed partial class Hub
         _users[subscriber] = group;
         group.Members.Add(subscriber);
         return true;
+    }
+
+    // View-only attendees are in nobody's roster: whoever of them reads here is asked for.
+    private async Task Introduce(string participant, CancellationToken cancellation)
+    {
+        lock (_gate)
+            if (_roster!.Find(participant) is not null) return;
+        var request = new ViewRequest(Audience.Attendees, Head, participant);
+        var view = await _services.Calls.Call(
+            static (state, token) => state._grain.View(state.request, token), (_grain, request), cancellation) as MeetingView;
+        if (view?.Participants.FirstOrDefault(person => person.Id == participant) is not { } found) return;
+        lock (_gate)
+            if (_roster.Find(participant) is null) _roster.Add(found, view.Number);
     }
 
     private static bool ChangesClass(Event @event, string participant) => @event switch

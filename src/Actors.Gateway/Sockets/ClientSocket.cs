@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using Actors.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace Actors.Gateway;

@@ -93,7 +93,7 @@ internal sealed partial class Participation
             {
                 if (wish.HasFlag(Wish.Join)) await Join();
                 if (wish.HasFlag(Wish.Meeting)) await EnterMeeting();
-                if (wish.HasFlag(Wish.Streams)) await SwitchStreams();
+                if (wish.HasFlag(Wish.Streams)) SwitchStreams();
                 if (wish.HasFlag(Wish.Room)) await Attach(_room);
                 if (wish.HasFlag(Wish.Thread)) await Attach(_thread);
                 failures = 0;
@@ -110,33 +110,33 @@ internal sealed partial class Participation
 
     private async Task EnterMeeting()
     {
-        if (_meeting is null && !Enter(services.Hubs.Enter(_meetingId!, this), hub => _meeting = hub)) return;
-        await Attach(_meeting);
+        if (_meeting is null) Enter(services.Hubs.Enter(_meetingId!, this), Wish.Meeting, hub => _meeting = hub);
+        else await Attach(_meeting);
     }
 
-    private async Task SwitchStreams()
+    private void SwitchStreams()
     {
         if (_placement is not { } placement || _meetingId is not { } meeting) return;
         var room = Ids.IsRoom(placement.Place) ? meeting.Room(placement.Place) : null;
         var thread = placement.Place == Ids.Waiting ? null : meeting.Thread(placement.Place);
         if (_room is { } oldRoom && oldRoom.Stream != room) Detach(oldRoom, () => _room = null);
         if (_thread is { } oldThread && oldThread.Stream != thread) Detach(oldThread, () => _thread = null);
-        if (room is not null && _room is null && Enter(services.Hubs.Enter(room, this), hub => _room = hub)) await Attach(_room);
-        if (thread is not null && _thread is null && Enter(services.Hubs.Enter(thread, this), hub => _thread = hub)) await Attach(_thread);
+        if (room is not null && _room is null) Enter(services.Hubs.Enter(room, this), Wish.Room, hub => _room = hub);
+        if (thread is not null && _thread is null) Enter(services.Hubs.Enter(thread, this), Wish.Thread, hub => _thread = hub);
     }
 
-    private bool Enter(Hub hub, Action<Hub> keep)
+    private void Enter(Hub hub, Wish next, Action<Hub> keep)
     {
         lock (_gate)
         {
             if (!_ended)
             {
                 keep(hub);
-                return true;
+                Want(next);
+                return;
             }
         }
         hub.Leave(this);
-        return false;
     }
 
     private void Detach(Hub hub, Action forget)
