@@ -36,9 +36,10 @@ public interface IMeetingGrain : IStreamGrain
 {
     /// <summary>
     /// What a room (<paramref name="thread"/> false) or thread of <paramref name="place"/> has to apply after its cursor. Null where the meeting or place does not exist.
+    /// An activation that is behind <paramref name="seen"/> does not answer.
     /// </summary>
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
-    ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, CancellationToken cancellation);
+    ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, long seen, CancellationToken cancellation);
 }
 
 /// <summary>A grain that follows a meeting.</summary>

@@ -60,9 +60,7 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
 
     public async ValueTask<View?> View(ViewRequest request, CancellationToken cancellation)
     {
-        _shell.ThrowIfQuarantined();
-        await CatchUpReader(request.Seen);
-        if (Journal.SteppedDown is { } retry) throw new SteppedDownException(retry.Why);
+        await ReadyToShow(request.Seen);
         var durable = Journal.Durable;
         return durable.Version == 0 ? null : Render(durable, request);
     }
@@ -98,6 +96,7 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        OnClosing();
         await _shell.Finish();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
@@ -124,6 +123,11 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     {
     }
 
+    /// <summary>The activation ends or has lost its stream: begin nothing new.</summary>
+    private protected virtual void OnClosing()
+    {
+    }
+
     private protected virtual void OnRead(ReadRequest request)
     {
     }
@@ -145,6 +149,8 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     // What a derived grain uses.
 
     private protected HotTail Tail => _shell.Tail;
+
+    private protected void ThrowIfQuarantined() => _shell.ThrowIfQuarantined();
 
     private protected void Arm() => _shell.Arm();
 
@@ -215,6 +221,14 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
         return new Refused(reason, detail);
     }
 
+    /// <summary>The durable state holds everything up to <paramref name="seen"/>, or this activation says that it cannot know.</summary>
+    private protected async ValueTask ReadyToShow(long seen)
+    {
+        ThrowIfQuarantined();
+        await CatchUpReader(seen);
+        if (Journal.SteppedDown is { } retry) throw new SteppedDownException(retry.Why);
+    }
+
     private async ValueTask CatchUpReader(long seen)
     {
         if (seen <= Journal.Durable.Version) return;
@@ -229,7 +243,11 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
 
         public void Durable(Commit<TState> commit) => grain.OnDurable(commit);
 
-        public void Lost() => grain.DeactivateOnIdle();
+        public void Lost()
+        {
+            grain.OnClosing();
+            grain.DeactivateOnIdle();
+        }
 
         public Task<Retry?> Tick() => grain.Submit(new Tick());
 

@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Actors.Grains;
+
+public static class GrainsServiceCollectionExtensions
+{
+    /// <summary>
+    /// What the grains need besides an <see cref="Actors.Storage.IEventLog"/>, a grain storage named <see cref="TenantGrain.Storage"/> and
+    /// reminders, which are the host's to choose. A <see cref="MeetingClock"/> or <see cref="WriterIds"/> registered before is kept.
+    /// </summary>
+    public static IServiceCollection AddActorsGrains(this IServiceCollection services)
+    {
+        services.TryAddSingleton(_ => new MeetingClock(TimeProvider.System));
+        services.TryAddSingleton(_ => new WriterIds(RandomNumberGenerator.GetHexString(16, lowercase: true), RandomNumberGenerator.GetInt32(int.MaxValue)));
+        services.TryAddSingleton<GrainMetrics>();
+        services.TryAddSingleton<GrainServices>();
+        return services;
+    }
+}

@@ -1,0 +1,36 @@
+using Actors.Contracts;
+using Actors.Meetings;
+
+namespace Actors.Grains;
+
+/// <summary>
+/// One durable reminder from the meeting's start to its end: it wakes the grain after a crash when nobody is connected to do so.
+/// </summary>
+internal sealed class LiveReminder(MeetingGrain grain)
+{
+    private const string Name = "live";
+
+    // What the reminder service holds as far as this activation knows.
+    private bool? _set;
+    private Task _keeping = Task.CompletedTask;
+
+    public bool IsDue(MeetingState durable) => durable.Status switch
+    {
+        MeetingStatus.Live => _set != true,
+        MeetingStatus.Ended => _set == true,
+        _ => false,
+    };
+
+    /// <summary>Sets or removes it as the meeting needs; one call at a time.</summary>
+    public Task Keep(MeetingState durable) => _keeping.IsCompleted && IsDue(durable) ? _keeping = Change(durable.Status == MeetingStatus.Live) : _keeping;
+
+    /// <summary>A reminder of a meeting that has ended, from an activation that ended before it could remove it.</summary>
+    public void Rang() => _set = true;
+
+    private async Task Change(bool set)
+    {
+        if (set) await grain.RegisterOrUpdateReminder(Name, GrainLimits.ReminderPeriod, GrainLimits.ReminderPeriod);
+        else if (await grain.GetReminder(Name) is { } reminder) await grain.UnregisterReminder(reminder);
+        _set = set;
+    }
+}

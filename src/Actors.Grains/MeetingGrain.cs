@@ -1,0 +1,134 @@
+using Actors.Contracts;
+using Actors.Meetings;
+
+namespace Actors.Grains;
+
+/// <summary>A meeting: the truth about who is where. Its effects are informing rooms and threads, judging leases, one reminder while live.</summary>
+[Reentrant]
+public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRemindable
+{
+    private readonly ReceiverOutbox _receivers;
+    private readonly GatewayLeases _leases;
+    private readonly LiveReminder _reminder;
+    private readonly ViewCache<MeetingView> _views = new();
+    private DateTimeOffset _housekeeping;
+    private DateTimeOffset _attendeesToldAt;
+    private int _attendeesTold;
+
+    public MeetingGrain(GrainServices services) : base(services, Streams.Meeting)
+    {
+        _receivers = new ReceiverOutbox(Key, GrainFactory, services, Logger, () => Journal.Durable, Tail);
+        _leases = new GatewayLeases(services.Clock.Time);
+        _reminder = new LiveReminder(this);
+    }
+
+    public async ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, long seen, CancellationToken cancellation)
+    {
+        await ReadyToShow(seen);
+        return Rosters.Update(Journal.Durable, place, thread, after, ReceiverOutbox.TailSince(Tail, after));
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        _reminder.Rang();
+        await Wake(CancellationToken.None);
+    }
+
+    private protected override Outcome Decide(MeetingState state, Request request, DateTimeOffset now) => Meeting.Decide(state, request, now);
+
+    private protected override View? Render(MeetingState durable, ViewRequest request) =>
+        _views.Get(durable.Version, request.Audience, () => Meeting.View(durable, request.Audience));
+
+    private protected override void OnLoaded()
+    {
+        _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
+        _attendeesTold = Journal.Durable.Attendees;
+        _receivers.Send();
+    }
+
+    private protected override void OnRead(ReadRequest request)
+    {
+        if (request.Lease is { } lease) _leases.Confirm(lease);
+    }
+
+    private protected override void OnDurable(Commit<MeetingState> commit)
+    {
+        var concerned = false;
+        foreach (var (recorded, _) in commit.Events)
+        {
+            concerned |= Rosters.Concerns(recorded.Event);
+            if (ConnectionOf(recorded.Event) is { } connection) _leases.Opened(connection);
+        }
+        if (concerned) _receivers.Send();
+        if (_reminder.IsDue(Journal.Durable)) _ = KeepReminder();
+        TellAttendees();
+    }
+
+    /// <summary>Who is put out, kept out or put back is also out of the rooms and threads before anybody is told so.</summary>
+    private protected override async ValueTask<Answer> Conclude(Request request, Accepted accepted)
+    {
+        if (request.Command is not (RemoveParticipant or BanParticipant or PutBack or LockMeeting)) return accepted;
+        return await _receivers.Applied(accepted.First, accepted.Last, GrainLimits.ReceiverWait) ? accepted : accepted with { Pending = true };
+    }
+
+    private protected override DateTimeOffset? NextWork
+    {
+        get
+        {
+            var state = Journal.Durable;
+            var unfinished = _receivers.IsBehind || !state.Participants.IsEmpty || _reminder.IsDue(state);
+            if (_attendeesTold != state.Attendees) return _attendeesToldAt + GrainLimits.AttendeesEvery;
+            return unfinished ? _housekeeping : null;
+        }
+    }
+
+    private protected override async Task Work(CancellationToken cancellation)
+    {
+        _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
+        TellAttendees();
+        await JudgeLeases();
+        await KeepReminder();
+        await _receivers.SendAll();
+    }
+
+    private protected override void OnClosing() => _receivers.Close();
+
+    private async Task JudgeLeases()
+    {
+        var held = Journal.State.Connections.Select(one => (new Connection(one.Participant, one.Session, one.Connection), one.Gateway));
+        var lost = _leases.Lost(held);
+        if (lost.IsEmpty) return;
+        Grains.Log.LeasesLost(Logger, Stream, lost.Length);
+        foreach (var batch in lost.Chunk(Limits.ConnectionsPerDisconnect))
+            await Submit(new Disconnect([.. batch], LeaveReason.GatewayLost));
+    }
+
+    private async Task KeepReminder()
+    {
+        try
+        {
+            await _reminder.Keep(Journal.Durable);
+        }
+        catch (Exception fault)
+        {
+            Grains.Log.EffectFailed(Logger, fault, Stream, "its reminder");
+        }
+    }
+
+    // View-only attendees are counted, not listed: readers hear the count at most once a second.
+    private void TellAttendees()
+    {
+        var (count, now) = (Journal.Durable.Attendees, Services.Clock.Now);
+        if (count == _attendeesTold || now - _attendeesToldAt < GrainLimits.AttendeesEvery) return;
+        (_attendeesTold, _attendeesToldAt) = (count, now);
+        Tell(new AttendeesSignal(count));
+    }
+
+    private static string? ConnectionOf(Event happened) => happened switch
+    {
+        ParticipantJoined e => e.Connection,
+        ParticipantReconnected e => e.Connection,
+        SessionReplaced e => e.Connection,
+        _ => null,
+    };
+}
