@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Actors.Contracts;
@@ -6,7 +7,8 @@ namespace Actors.Contracts;
 /// <summary>Growing bytes that can also be stepped back over, to put fields around an object that the serializer wrote. Not thread-safe.</summary>
 internal sealed class JsonBuffer(int capacity) : IBufferWriter<byte>
 {
-    public static readonly JsonWriterOptions Compact = new() { Encoder = PlainJsonEncoder.Instance, SkipValidation = true };
+    /// <summary>Quotes, backslashes and control characters are escaped and nothing else: text is stored and sent as UTF-8, never inside HTML.</summary>
+    public static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private byte[] bytes = new byte[capacity];
 

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using Actors.Contracts;
+using Orleans;
+
+namespace Actors.Server.Development;
+
+/// <summary>Gives a development server a tenant with an API key, and its user lines to paste.</summary>
+internal static class Welcome
+{
+    public static async Task Prepare(IGrainFactory grains, DevelopmentSecrets secrets)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secrets.ApiSecret)));
+        await grains.GetGrain<ITenantGrain>(DevelopmentSecrets.Tenant).AddKey(DevelopmentSecrets.KeyId, hash);
+    }
+
+    public static string Text(string url, ServerSettings settings, DevelopmentSecrets secrets)
+    {
+        var storage = settings.Storage == StorageKind.Memory
+            ? "memory: gone when this process ends"
+            : settings.Endpoint is { } endpoint ? $"DynamoDB at {endpoint}" : $"DynamoDB in {settings.Region}";
+        var socket = url.Replace("http", "ws", StringComparison.Ordinal);
+        return $$"""
+
+            Actors listens on {{url}}   (storage: {{storage}})
+            Paste into another terminal, as they are:
+
+              KEY={{secrets.ApiKey}}
+              # create a meeting
+              curl -s -X POST {{url}}/v1/meetings -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -d '{"id":"hello","title":"Hello"}'
+              # get a token for Ann, its host
+              TOKEN=$(curl -s -X POST {{url}}/v1/meetings/hello/tokens -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -d '{"participant":"ann","name":"Ann","role":"host"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
+              # join, and listen; then type e.g. {"type":"raise_hand","id":1}
+              npx -y wscat -s actors.v1 -c {{socket}}/v1/ws -w 600 -x "{\"type\":\"hello\",\"session\":\"ann-laptop\",\"token\":\"$TOKEN\"}"
+
+            Ctrl-C stops everything.
+            """;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Actors.Server.Tests;
+
+/// <summary>The server as its own process, as an operator starts it; what it prints; how it ends.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    /// <summary>A start on two busy cores, DynamoDB Local included.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process, string url, string folder)
+    {
+        (_process, Url, Folder) = (process, url, folder);
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => _ready.TrySetResult();
+    }
+
+    public string Url { get; }
+
+    public string Folder { get; }
+
+    public int Id => _process.Id;
+
+    public string Output => string.Join('\n', _output);
+
+    public static ServerProcess Start(string folder, string environment, Dictionary<string, string?> variables, params string[] arguments)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && path.EndsWith("dotnet", StringComparison.Ordinal) ? path : Dotnet())
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        string[] all = [Path.Combine(AppContext.BaseDirectory, "Actors.Server.dll"), "--urls", url, "--Development:Folder", folder,
+            "--Cluster:SiloPort", FreePort().ToString(), "--Cluster:ClientPort", FreePort().ToString(), .. arguments];
+        foreach (var argument in all) start.ArgumentList.Add(argument);
+        start.Environment["DOTNET_ENVIRONMENT"] = environment;
+        start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        var server = new ServerProcess(Process.Start(start)!, url, folder);
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <summary>Returns when it says that it listens; fails with its output when it ends instead.</summary>
+    public async Task Ready()
+    {
+        await _ready.Task.WaitAsync(Patience);
+        if (_process.HasExited) throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
+    }
+
+    public async Task<int> Exit()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGTERM, as an orchestrator stops it.</summary>
+    public async Task<int> Terminate()
+    {
+        using var kill = Process.Start("kill", _process.Id.ToString());
+        await kill.WaitForExitAsync();
+        return await Exit();
+    }
+
+    /// <summary>SIGKILL: nothing of it runs any more.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await Exit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await Terminate();
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null) return;
+        _output.Enqueue(line);
+        if (line.Contains("Ctrl-C stops everything", StringComparison.Ordinal)) _ready.TrySetResult();
+    }
+
+    private static string Dotnet() =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
