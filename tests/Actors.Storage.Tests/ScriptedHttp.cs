@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 
@@ -12,6 +13,10 @@ public sealed class ScriptedHttp() : DelegatingHandler(new SocketsHttpHandler())
     public delegate Task<HttpResponseMessage> Answer(Func<Task<HttpResponseMessage>> send, CancellationToken ct);
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Answer>> _next = new();
+    private int _waiting;
+
+    /// <summary>Calls that are in silence now.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -34,30 +39,57 @@ public sealed class ScriptedHttp() : DelegatingHandler(new SocketsHttpHandler())
     };
 
     /// <summary>No answer until the call's deadline.</summary>
-    public static Answer Silence { get; } = async (_, ct) =>
+    public Answer Silence => async (_, ct) =>
     {
         var never = new TaskCompletionSource<HttpResponseMessage>();
-        return await never.Task.WaitAsync(ct);
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            return await never.Task.WaitAsync(ct);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     };
 
     /// <summary>The call takes effect, then silence until its deadline.</summary>
-    public static Answer SilenceAfter { get; } = async (send, ct) =>
+    public Answer SilenceAfter => async (send, ct) =>
     {
         using var done = await send();
         return await Silence(send, ct);
     };
 
-    public static Answer Rewritten(Func<string, string> rewrite) => async (send, ct) =>
+    /// <summary>A rival does something just before the call reaches DynamoDB.</summary>
+    public static Answer After(Func<Task> rival) => async (send, _) =>
     {
-        using var done = await send();
-        return Json(done.StatusCode, rewrite(await done.Content.ReadAsStringAsync(ct)));
+        await rival();
+        return await send();
     };
+
+    /// <summary>A batch write of which DynamoDB does only the first item.</summary>
+    private async Task<HttpResponseMessage> FirstItemOnly(HttpRequestMessage request, CancellationToken ct)
+    {
+        var body = JsonNode.Parse(await request.Content!.ReadAsStringAsync(ct))!;
+        var (table, items) = body["RequestItems"]!.AsObject().Single();
+        var left = new JsonArray([.. items!.AsArray().Skip(1).Select(i => i!.DeepClone())]);
+        body["RequestItems"]![table] = new JsonArray(items[0]!.DeepClone());
+        request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/x-amz-json-1.0");
+        using var done = await base.SendAsync(request, ct);
+        var answer = JsonNode.Parse(await done.Content.ReadAsStringAsync(ct))!;
+        if (left.Count > 0)
+            answer["UnprocessedItems"] = new JsonObject { [table] = left };
+        return Json(done.StatusCode, answer.ToJsonString());
+    }
 
     public void Next(string call, params ReadOnlySpan<Answer> answers)
     {
         foreach (var answer in answers)
             _next.GetOrAdd(call, static _ => new()).Enqueue(answer);
     }
+
+    /// <summary>Every batch write from here on does one item a call.</summary>
+    public bool Piecemeal { get; set; }
 
     public int Count(string call) => Calls.Count(c => c == call);
 
@@ -77,6 +109,8 @@ public sealed class ScriptedHttp() : DelegatingHandler(new SocketsHttpHandler())
     {
         var call = request.Headers.GetValues("X-Amz-Target").Single().Split('.')[1];
         Calls.Enqueue(call);
+        if (Piecemeal && call == "BatchWriteItem")
+            return FirstItemOnly(request, cancellationToken);
         var answer = _next.TryGetValue(call, out var queue) && queue.TryDequeue(out var scripted) ? scripted : Otherwise;
         return answer(() => base.SendAsync(request, cancellationToken), cancellationToken);
     }

@@ -11,15 +11,8 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Timers that are armed: a test waits for what it expects to be waiting.</summary>
-    public int ArmedTimers
-    {
-        get
-        {
-            lock (_lock)
-                return _timers.Count;
-        }
-    }
+    /// <summary>Somebody has begun to wait this long: what a test waits for before it moves the clock.</summary>
+    public event Action<TimeSpan>? Armed;
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -79,8 +72,9 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
                     return true;
                 Due = time._now + dueTime;
                 time._timers.Add(this);
-                return true;
             }
+            time.Armed?.Invoke(dueTime);
+            return true;
         }
 
         public void Dispose()
