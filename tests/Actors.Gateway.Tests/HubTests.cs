@@ -1,0 +1,266 @@
+using Actors.Contracts;
+
+namespace Actors.Gateway.Tests;
+
+/// <summary>The hub alone, against a stream that the test writes.</summary>
+public sealed class HubTests
+{
+    [Fact]
+    public async Task P4_a_reader_gets_a_snapshot_and_then_every_number_exactly_once()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var ann = await host.Join("ann", Role.Host);
+        (await ann.Next("snapshot")).GetProperty("stream").GetString().ShouldBe("meeting");
+        for (var i = 0; i < 50; i++) host.Stream.Publish(new HandRaised("ann"), new HandLowered("ann"));
+        await ann.Until(host.Stream.Head);
+        ann.Faults.ShouldBeEmpty();
+        ann.Numbers.Where(number => number > 1).ShouldBe(Enumerable.Range(2, 100).Select(number => (long)number));
+    }
+
+    [Fact]
+    public async Task P4_numbers_hidden_from_a_class_are_covered_by_its_frames_and_never_shown()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var bob = await host.Join("bob");
+        host.Stream.Publish(HubHost.Joined("wait", place: Ids.Waiting), new ParticipantBanned("eve"), new NothingChanged());
+        host.Stream.Publish(new HandRaised("bob"));
+        await bob.Until(5);
+        bob.Faults.ShouldBeEmpty();
+        bob.Numbers.ShouldNotContain(2);
+        bob.Numbers.ShouldNotContain(3);
+        bob.Numbers.ShouldNotContain(4);
+        bob.Numbers.ShouldContain(5);
+    }
+
+    [Fact]
+    public async Task P4_resuming_from_a_number_gets_exactly_the_missing_events()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var ann = await host.Join("ann");
+        for (var i = 0; i < 20; i++) host.Stream.Publish(new HandRaised("ann"));
+        await ann.Until(21);
+        host.Stream.Publish(new ParticipantReconnected("ann", "ann-session", "second", "gw"));
+        var again = await host.Join(new FakeSocket("ann", 22, connection: "second"), resume: 7);
+        await again.Until(22);
+        again.Faults.ShouldBeEmpty();
+        again.Numbers.ShouldBe(Enumerable.Range(8, 15).Select(number => (long)number));
+    }
+
+    [Fact]
+    public async Task P4_a_fresh_hub_reads_back_to_the_number_of_who_resumes()
+    {
+        var stream = new FakeStream { Show = (_, number) => FakeStream.Meeting(number, new ParticipantView("ann", "Ann")) };
+        stream.Publish(HubHost.Joined("ann"));
+        for (var i = 0; i < 20; i++) stream.Publish(new HandRaised("ann"));
+        await using var host = new HubHost(stream);
+        var ann = await host.Join(new FakeSocket("ann", 21), resume: 5);
+        await ann.Until(21);
+        ann.Numbers.ShouldBe(Enumerable.Range(6, 16).Select(number => (long)number));
+    }
+
+    [Fact]
+    public async Task Resuming_from_before_the_streams_memory_gets_a_snapshot()
+    {
+        var stream = new FakeStream { Show = (_, number) => FakeStream.Meeting(number, new ParticipantView("ann", "Ann")) };
+        for (var i = 0; i < 20; i++) stream.Publish(new HandRaised("ann"));
+        stream.Forget(10);
+        await using var host = new HubHost(stream);
+        var ann = await host.Join(new FakeSocket("ann", 20), resume: 5);
+        (await ann.Next("snapshot")).GetProperty("at").GetInt64().ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Resuming_over_a_change_of_class_gets_a_snapshot()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var ann = await host.Join("ann");
+        host.Stream.Publish(new RoleChanged("ann", Role.Host), new ParticipantReconnected("ann", "ann-session", "second", "gw"));
+        await ann.Next("snapshot");
+        var again = await host.Join(new FakeSocket("ann", 3, connection: "second"), resume: 1);
+        await again.Next("snapshot");
+    }
+
+    [Fact]
+    public async Task A_waiting_person_sees_nothing_of_the_others_and_is_admitted_with_a_snapshot()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var host1 = await host.Join("host", Role.Host);
+        var wait = await host.Join("wait", place: Ids.Waiting);
+        await wait.Next("snapshot");
+        host.Stream.Publish(HubHost.Joined("bob"), new HandRaised("bob"), new MediaChanged("bob", true));
+        host.Stream.Publish(new ParticipantsAdmitted(["wait"]));
+        await wait.Next("reattach");
+        wait.Numbers.ShouldAllBe(number => number == 2);
+        wait.Placements[^1].ShouldBe(new Placement(Role.Participant, Ids.Main, 6));
+        await host.Hub.Attach(wait, Audience.Members, null, CancellationToken.None);
+        await wait.Next("snapshot");
+        await host1.Until(6);
+        host1.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_comes_out_of_the_waiting_room_is_introduced_by_name()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var bob = await host.Join("bob");
+        await bob.Next("snapshot");
+        host.Stream.Publish(HubHost.Joined("wait", place: Ids.Waiting), new ParticipantsAdmitted(["wait"]));
+        await bob.Until(3);
+        bob.Numbers[^1].ShouldBe(3);
+        bob.Numbers.ShouldNotContain(2);
+    }
+
+    [Fact]
+    public async Task P5_a_new_session_ends_the_old_one_and_only_the_old_one()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var old = await host.Join("ann");
+        host.Stream.Publish(new SessionReplaced("ann", "ann-session", "new-session", "new-connection", "gw"));
+        var fresh = await host.Join(new FakeSocket("ann", 2, "new-session", "new-connection"));
+        await fresh.Next("snapshot");
+        while ((await old.Next()).GetProperty("type").GetString() != "close") continue;
+        old.Closes.ShouldBe([CloseCode.TakenOver]);
+        // The late end of the old session is about the old connection.
+        host.Stream.Publish(new ParticipantsDisconnected([new Connection("ann", "ann-session", "ann-connection")], ["ann"], LeaveReason.ConnectionLost));
+        await fresh.Until(3);
+        fresh.Closes.ShouldBeEmpty();
+        fresh.Rejoins.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task P5_a_connection_given_up_although_alive_joins_again()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var ann = await host.Join("ann");
+        host.Stream.Publish(new ParticipantsDisconnected([new Connection("ann", ann.Session, ann.Connection)], ["ann"], LeaveReason.GatewayLost));
+        while ((await ann.Next()).GetProperty("type").GetString() != "rejoin") continue;
+        ann.Closes.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(LeaveReason.Left, CloseCode.Left)]
+    [InlineData(LeaveReason.Removed, CloseCode.Removed)]
+    [InlineData(LeaveReason.Banned, CloseCode.Banned)]
+    [InlineData(LeaveReason.Denied, CloseCode.Denied)]
+    public async Task Whoever_leaves_sees_why_and_is_closed_with_it(LeaveReason reason, CloseCode code)
+    {
+        await using var host = new HubHost(new FakeStream());
+        var ann = await host.Join("ann", place: Ids.Waiting);
+        host.Stream.Publish(new ParticipantLeft("ann", reason));
+        while ((await ann.Next()).GetProperty("type").GetString() != "close") continue;
+        ann.Closes.ShouldBe([code]);
+        ann.Numbers[^1].ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_meetings_end_closes_everybody()
+    {
+        await using var host = new HubHost(new FakeStream());
+        FakeSocket[] all = [await host.Join("host", Role.Host), await host.Join("bob"), await host.Join("wait", place: Ids.Waiting), await host.Join("see", Role.Attendee)];
+        host.Stream.Publish(new MeetingEnded());
+        foreach (var socket in all)
+        {
+            while ((await socket.Next()).GetProperty("type").GetString() != "close") continue;
+            socket.Closes.ShouldBe([CloseCode.MeetingEnded]);
+            socket.Numbers[^1].ShouldBe(5);
+            socket.Faults.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task P8_a_storm_of_joins_costs_few_views()
+    {
+        await using var host = new HubHost(new FakeStream(), time: new ManualTime());
+        var sockets = new List<Task<FakeSocket>>();
+        for (var i = 0; i < HubSettings.PacedSockets - 2; i++) sockets.Add(host.Join("p" + i));
+        await Task.WhenAll(sockets);
+        foreach (var socket in sockets) await (await socket).Until(host.Stream.Head);
+        // The hub's own at its start, and one for the class.
+        host.Stream.Views.ShouldBeLessThanOrEqualTo(3);
+        sockets.ShouldAllBe(socket => socket.Result.Faults.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_reset_gives_everybody_a_snapshot_and_closes_nobody()
+    {
+        await using var host = new HubHost(new FakeStream
+        {
+            Show = (_, number) => FakeStream.Meeting(number, new ParticipantView("ann", "Ann"), new ParticipantView("bob", "Bob")),
+        });
+        var (ann, bob) = (await host.Join("ann"), await host.Join("bob"));
+        host.Stream.ResetReaders();
+        foreach (var socket in (FakeSocket[])[ann, bob])
+        {
+            while ((await socket.Next()).GetProperty("type").GetString() != "reattach") continue;
+            await host.Hub.Attach(socket, Audience.Members, null, CancellationToken.None);
+            await socket.Next("snapshot");
+            socket.Closes.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Sockets_stay_open_and_go_on_when_the_stream_cannot_be_read_for_a_while()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var ann = await host.Join("ann");
+        host.Stream.Fail(new TimeoutException("gone"), new Orleans.Runtime.SiloUnavailableException(), new SteppedDownException("rival"));
+        host.Stream.Publish(new HandRaised("ann"));
+        await ann.Until(2);
+        ann.Closes.ShouldBeEmpty();
+        ann.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reads_of_a_meeting_confirm_its_connections()
+    {
+        await using var host = new HubHost(new FakeStream(), time: new ManualTime());
+        var ann = await host.Join("ann");
+        ((ManualTime)host.Time).Advance(HubSettings.LeaseInterval);
+        host.Stream.Publish(new HandRaised("ann"));
+        await ann.Until(2);
+        host.Stream.Publish(new HandLowered("ann"));
+        await ann.Until(3);
+        host.Stream.Leases[^1].Gateway.ShouldBe("gw");
+        host.Stream.Leases[^1].Connections.ShouldBe(["ann-connection"]);
+    }
+
+    [Fact]
+    public void Every_event_of_the_contracts_has_an_audience()
+    {
+        var roster = new MeetingRoster();
+        foreach (var type in typeof(Event).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Event)) && !type.IsAbstract))
+        {
+            var one = (Event)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
+            var known = new Func<object>[] { () => roster.Classify(Filled(one)), () => Visibility.InRoom(Filled(one)), () => Visibility.InThread(Filled(one)) };
+            known.Count(Knows).ShouldBeGreaterThan(0, type.Name);
+        }
+    }
+
+    // Lists that no constructor has filled.
+    private static Event Filled(Event one) => one switch
+    {
+        ParticipantsDisconnected => new ParticipantsDisconnected([], [], LeaveReason.Left),
+        ParticipantsAdmitted => new ParticipantsAdmitted([]),
+        ParticipantJoined => HubHost.Joined("x"),
+        ParticipantReconnected => new ParticipantReconnected("x", "", "", ""),
+        ParticipantLeft => new ParticipantLeft("x", LeaveReason.Left),
+        ParticipantPutBack => new ParticipantPutBack("x"),
+        RoleChanged => new RoleChanged("x", Role.Host),
+        PointersMoved => new PointersMoved([]),
+        RosterChanged => new RosterChanged(1, [], []),
+        _ => one,
+    };
+
+    private static bool Knows(Func<object> classify)
+    {
+        try
+        {
+            classify();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
