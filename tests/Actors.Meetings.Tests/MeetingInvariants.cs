@@ -1,0 +1,67 @@
+using Actors.Contracts;
+using Shouldly;
+
+namespace Actors.Meetings.Tests;
+
+/// <summary>What is true of a meeting after every command.</summary>
+internal static class MeetingInvariants
+{
+    public static void Check(MeetingState state)
+    {
+        var people = state.Participants.Values.ToArray();
+        foreach (var one in people) CheckParticipant(state, one);
+        if (state.Status != MeetingStatus.Live) people.ShouldBeEmpty();
+        state.Hosts.ShouldBe(people.Count(one => one.Role == Role.Host));
+        state.Attendees.ShouldBe(people.Count(one => one.Role == Role.Attendee));
+        state.Waiting.ShouldBe(people.Count(one => one.Place == Ids.Waiting));
+        state.Participants.Count.ShouldBeLessThanOrEqualTo(Limits.ParticipantsPerMeeting);
+        state.Interactive.ShouldBeLessThanOrEqualTo(Limits.InteractivePerMeeting);
+        CheckPlaces(state, people);
+        CheckHands(state);
+        state.Expiries.Select(one => (one.Key.At, one.Value)).ShouldBe(
+            people.Where(one => one.GraceUntil is not null).Select(one => (one.GraceUntil!.Value, one.Id)), ignoreOrder: true);
+        var deadlines = people.Select(one => one.GraceUntil).Append(state.Rooms.ClosesAt).Where(at => at is not null);
+        if (state.AdmittingThrough is null) state.Due.ShouldBe(state.Status == MeetingStatus.Ended ? null : deadlines.Min());
+    }
+
+    private static void CheckParticipant(MeetingState state, Participant one)
+    {
+        one.Sessions.ShouldNotBeEmpty();
+        one.Sessions.Length.ShouldBeLessThanOrEqualTo(Limits.SessionsPerParticipant);
+        one.Sessions.Select(session => session.Id).ShouldBeUnique();
+        (one.GraceUntil is null).ShouldBe(one.Sessions.Any(session => session.Connected), "the grace runs exactly without connections");
+        state.Bans.ShouldNotContain(one.Id);
+        if (one.IsModerator) one.Place.ShouldNotBe(Ids.Waiting, "moderators never wait");
+        if (one.Role == Role.Attendee) one.Place.ShouldBeOneOf(Ids.Main, Ids.Waiting);
+    }
+
+    // P7: one place each, and everybody who should know agrees.
+    private static void CheckPlaces(MeetingState state, Participant[] people)
+    {
+        state.Main.Members.Select(member => (member.Key, member.Value.Name, member.Value.Role)).ShouldBe(
+            people.Where(one => one.Place == Ids.Main).Select(one => (one.Id, one.Name, one.Role)), ignoreOrder: true);
+        var inRooms = people.Where(one => one.Place is not (Ids.Main or Ids.Waiting)).ToArray();
+        foreach (var one in inRooms) state.Rooms.Find(one.Place).ShouldNotBeNull();
+        if (!state.Rooms.AreOpen)
+        {
+            inRooms.ShouldBeEmpty();
+            state.Rooms.ClosesAt.ShouldBeNull();
+        }
+        state.Rooms.Occupants.SelectMany(room => room.Value.Select(id => (id, room.Key))).ShouldBe(
+            inRooms.Select(one => (one.Id, one.Place)), ignoreOrder: true);
+        foreach (var room in state.Rooms.Assignments.Values) state.Rooms.Find(room).ShouldNotBeNull();
+    }
+
+    private static void CheckHands(MeetingState state)
+    {
+        state.Main.Hands.Values.ShouldBeUnique();
+        foreach (var id in state.Main.Hands.Values)
+        {
+            state.Participants.TryGetValue(id, out var owner).ShouldBeTrue("hands are of people in the meeting");
+            owner!.Place.ShouldNotBe(Ids.Waiting);
+            owner.Role.ShouldNotBe(Role.Attendee);
+        }
+        foreach (var member in state.Main.Members.Values.Where(member => member.Role == Role.Attendee))
+            (member.Microphone || member.Camera || member.Share).ShouldBeFalse("attendees send nothing");
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Actors.Meetings.Tests;
+
+/// <summary>One random step; what the numbers mean depends on the state it meets, so that shrinking keeps a run meaningful.</summary>
+public readonly record struct Step(int Op, int A, int B, int C);
+
+/// <summary>Random runs of a meeting: a few people with several devices, moderators, the backend, gateways that lose connections, and time.</summary>
+internal static class RandomMeeting
+{
+    private static readonly string[] People = ["ann", "ben", "cem", "dua", "eve", "fay", "gus", "hal"];
+
+    /// <summary>Runs of some length; the seed of a failure is printed by FsCheck.</summary>
+    public static void Check(Action<Step[]> property, int runs = 300)
+    {
+        var step = from op in Gen.Choose(0, 99)
+                   from a in Gen.Choose(0, 999)
+                   from b in Gen.Choose(0, 999)
+                   from c in Gen.Choose(0, 999)
+                   select new Step(op, a, b, c);
+        var steps = Gen.Sized(size => step.ArrayOf(20 + (2 * size)));
+        var arbitrary = Arb.From(steps, Shorter);
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(runs), Prop.ForAll(arbitrary, property));
+    }
+
+    private static IEnumerable<Step[]> Shorter(Step[] steps)
+    {
+        for (var size = steps.Length / 2; size >= 1; size /= 2)
+            for (var from = 0; from + size <= steps.Length; from += size)
+                yield return [.. steps.AsSpan(0, from), .. steps.AsSpan(from + size)];
+    }
+
+    public static MeetingRun Created(Step[] steps)
+    {
+        var run = new MeetingRun();
+        var knob = steps.Length == 0 ? default : steps[0];
+        var settings = MeetingSettings.Default with
+        {
+            Capacity = 3 + (knob.A % 6),
+            WaitForHost = knob.B % 4 == 0,
+            WaitingRoom = (WaitingRoomPolicy)(knob.B % 3),
+            Devices = (DevicePolicy)(knob.C % 3),
+        };
+        run.Api(new CreateMeeting("Physics", settings));
+        return run;
+    }
+
+    /// <summary>Does a step and says which command it sent.</summary>
+    public static (Caller Caller, CommandId Id, Command Command, Sent Sent) Do(MeetingRun run, Step step)
+    {
+        run.Now += TimeSpan.FromSeconds(step.C % 10 == 0 ? step.B % 40 : step.B % 3) - TimeSpan.FromSeconds(step.C % 17 == 0 ? 5 : 0);
+        var person = People[step.A % People.Length];
+        var (caller, id, command) = step.Op switch
+        {
+            < 25 => Joining(step, person),
+            < 33 => (Caller.System, run.Next("product"), Losing(run, step)),
+            < 40 => (Caller.System, run.Next("product"), new Tick()),
+            _ => Asking(run, step, person),
+        };
+        return (caller, id, command, run.Send(caller, id, command));
+    }
+
+    private static (Caller, CommandId, Command) Joining(Step step, string person)
+    {
+        var role = (Role)(step.B % 5);
+        var connection = $"{person}-c{step.C % 6}";
+        var issued = MeetingRun.Start.AddSeconds(step.B);
+        return (Caller.System, new CommandId(connection, 1 + (step.A / 100)), new Join(
+            person, "Name " + person, role, (Kind)(step.A / 8 % 8 is var kind && kind < 4 ? kind : 0), step.C % 2 == 0,
+            $"{person}-s{step.B % 3}", connection, $"g{step.C % 2}", issued));
+    }
+
+    // Mostly connections as they are; sometimes ones that never were or are no longer.
+    private static Disconnect Losing(MeetingRun run, Step step)
+    {
+        var held = run.State.Connections.OrderBy(one => one.Connection, StringComparer.Ordinal).ToArray();
+        var lost = held.Where((_, i) => i % (1 + (step.B % 3)) == 0).Select(one => new Connection(
+            one.Participant, one.Session, step.C % 5 == 0 ? one.Connection + "x" : one.Connection));
+        return new Disconnect([.. lost], step.A % 2 == 0 ? LeaveReason.ConnectionLost : LeaveReason.GatewayLost);
+    }
+
+    private static (Caller, CommandId, Command) Asking(MeetingRun run, Step step, string person)
+    {
+        var command = Asked(run, step);
+        if (step.A / 8 % 4 == 0) return (Caller.Backend("api:test"), run.Next("api"), command);
+        var session = run.State.Participants.GetValueOrDefault(person) is { } known && step.C % 8 != 0
+            ? known.Sessions[step.B % known.Sessions.Length].Id
+            : $"{person}-s{step.B % 3}";
+        return (Caller.Participant(person), run.Next(session), command);
+    }
+
+    private static Command Asked(MeetingRun run, Step step)
+    {
+        var other = People[step.B % People.Length];
+        ImmutableArray<string> some = [.. People.Where((_, i) => (step.C >> i) % 2 == 0)];
+        var rooms = run.State.Rooms.List;
+        var place = rooms.IsEmpty || step.C % 4 == 0 ? Ids.Main : rooms[step.C % rooms.Length].Id;
+        return (step.Op - 40) switch
+        {
+            < 2 => new Leave(),
+            < 4 => new RemoveParticipant(other),
+            < 5 => new BanParticipant(other),
+            < 6 => new UnbanParticipant(other),
+            < 9 => new ChangeRole(other, (Role)(step.C % 5)),
+            < 11 => new AdmitParticipants(some),
+            < 12 => new AdmitAll(),
+            < 13 => new DenyParticipant(other),
+            < 15 => new PutBack(other),
+            < 17 => new ChangeSettings(new SettingsPatch(
+                Capacity: step.C % 2 == 0 ? 2 + (step.B % 7) : null, Devices: (DevicePolicy)(step.B % 3), MayUnmute: step.C % 3 != 0)),
+            < 18 => new LockMeeting(step.C % 3 == 0),
+            < 21 => new CreateRooms([.. Enumerable.Range(1, 1 + (step.C % 3)).Select(i => $"Room {i}")]),
+            < 24 => new AssignRooms([.. some.Where(_ => place != Ids.Main).Select(id => new Assignment(id, place))]),
+            < 27 => new AssignEvenly(step.C % 5),
+            < 32 => new OpenRooms(step.C % 2 == 0 ? 1 + (step.B % 60) : null),
+            < 37 => new MoveParticipants([.. some.Select(id => new Move(id, place))]),
+            < 38 => new BroadcastToRooms("Five minutes"),
+            < 41 => new CloseRooms(step.C % 3 == 0 ? 0 : step.B % 90),
+            < 44 => new SetMedia(step.B % 2 == 0, step.C % 2 == 0, step.C % 3 == 0),
+            < 46 => new MuteAll(some),
+            < 47 => new MuteParticipants([other]),
+            < 53 => new RaiseHand(),
+            < 55 => new LowerHand(step.C % 2 == 0 ? null : other),
+            < 56 => new LowerAllHands(),
+            < 58 => new StartMeeting(),
+            // Rarely: what follows is an ended meeting.
+            _ when step.C % 10 == 0 => new EndMeeting(),
+            _ => new RaiseHand(),
+        };
+    }
+}
