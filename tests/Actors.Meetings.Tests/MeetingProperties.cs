@@ -94,4 +94,26 @@ public sealed class MeetingProperties
         resumed.Due.ShouldBe(run.State.Due);
         MeetingInvariants.Check(resumed);
     });
+
+    [Fact]
+    public void The_random_runs_reach_every_event_and_most_refusals()
+    {
+        var events = new HashSet<Type>();
+        var refusals = new HashSet<Refusal>();
+        RandomMeeting.Check(steps =>
+        {
+            var run = RandomMeeting.Created(steps);
+            foreach (var step in steps)
+                if (RandomMeeting.Do(run, step).Sent.Refusal is { } refusal) refusals.Add(refusal);
+            events.UnionWith(run.Log.Select(one => one.Event.GetType()));
+        });
+        events.ShouldBe(MeetingGoldenTests.MeetingEvents.Select(one => one.GetType()), ignoreOrder: true);
+        Refusal[] expected =
+        [
+            Refusal.AlreadyJoined, Refusal.Banned, Refusal.InvalidArgument, Refusal.MeetingEnded, Refusal.MeetingFull, Refusal.MeetingLocked,
+            Refusal.MeetingNotStarted, Refusal.NotAllowed, Refusal.NotJoined, Refusal.RoomsNotOpen, Refusal.RoomsOpen, Refusal.SessionReplaced,
+            Refusal.TokenRevoked, Refusal.UnknownParticipant, Refusal.UnknownRoom, Refusal.Waiting,
+        ];
+        expected.Except(refusals).ShouldBeEmpty();
+    }
 }
