@@ -128,7 +128,9 @@ internal sealed class ReminderSchedule : IDisposable
                 if (IsCurrent(entry))
                 {
                     due.Add(entry.Reminder);
-                    _queue.Enqueue(entry, NextTick(entry.Reminder, now));
+
+                    // Strictly later: a tick due at this very moment has just been taken.
+                    _queue.Enqueue(entry, NextTick(entry.Reminder, now + TimeSpan.FromTicks(1)));
                 }
             }
 
