@@ -3,6 +3,7 @@ namespace Actors.Load.Client;
 /// <summary>After which close codes a client comes back by itself.</summary>
 internal static class CloseCodes
 {
+    public const int MeetingEnded = 4006;
     public const int Resync = 4014;
     public const int HeartbeatTimeout = 4015;
     public const int RateLimited = 4016;

@@ -28,6 +28,8 @@ internal sealed record Command(string Type)
 
     public static Command RaiseHand() => new("raise_hand");
     public static Command LowerHand(string? participant = null) => new("lower_hand") { Participant = participant };
+    public static Command LowerAllHands() => new("lower_all_hands");
+    public static Command MuteAll() => new("mute_all");
     public static Command SetMedia(bool? microphone, bool? camera) => new("set_media") { Microphone = microphone, Camera = camera };
     public static Command Post(string thread, string text) => new("post_message") { Thread = thread, Text = text };
     public static Command Edit(string thread, long message, string text) => new("edit_message") { Thread = thread, Message = message, Text = text };
@@ -37,6 +39,9 @@ internal sealed record Command(string Type)
     public static Command MovePointers(string thread, long delivered, long read) =>
         new("move_pointers") { Thread = thread, Delivered = delivered, Read = read };
     public static Command Leave() => new("leave");
+    public static Command Admit(params IReadOnlyList<string> participants) => new("admit_participants") { Participants = participants };
+    public static Command AdmitAll() => new("admit_all");
+    public static Command EndMeeting() => new("end_meeting");
     public static Command ChangeRole(string participant, string role) => new("change_role") { Participant = participant, Role = role };
     public static Command CreateRooms(IReadOnlyList<string> names) => new("create_rooms") { Names = names };
     public static Command AssignEvenly(int seed) => new("assign_evenly") { Seed = seed };
