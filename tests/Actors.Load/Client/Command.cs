@@ -8,6 +8,10 @@ internal sealed record Command(string Type)
 {
     public long? Id { get; init; }
     public string? Thread { get; init; }
+
+    /// <summary>On commands to a space: the place they are meant for, so that a repeat after a move is decided where the first was.</summary>
+    public string? Place { get; init; }
+
     public string? Text { get; init; }
     public long? Message { get; init; }
     public string? Reaction { get; init; }
@@ -49,6 +53,9 @@ internal sealed record Command(string Type)
     public static Command Move(params IReadOnlyList<RoomMove> moves) => new("move_participants") { Moves = moves };
     public static Command Broadcast(string text) => new("broadcast_to_rooms") { Text = text };
     public static Command CloseRooms(int countdownSeconds) => new("close_rooms") { CountdownSeconds = countdownSeconds };
+
+    /// <summary>Decided by the space in which the sender is.</summary>
+    public bool IsForSpace => Type is "raise_hand" or "lower_hand" or "lower_all_hands" or "set_media" or "mute_all";
 
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, DriverJson.Default.Command);
 }

@@ -80,6 +80,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
     /// <summary>Sends a command; its answer may take several connections. Ends with reason <c>closed</c> when the session ended first.</summary>
     public Task<Answer> Send(Command command, CancellationToken ct)
     {
+        if (command.IsForSpace) command = command with { Place = Place };
         var sent = _pending.Add(id => new SentCommand(meeting, participant, session, command with { Id = id }), Journal);
         return sent.Answer.WaitAsync(ct);
     }

@@ -31,7 +31,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var root = FindRoot();
         Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
-        _arguments = [FindAssembly(root), "--urls", Url.OriginalString, .. arguments];
+        _arguments = [FindAssembly(root), "--urls", Url.OriginalString, .. ClusterPorts(), .. arguments];
         _time = time;
         var folder = Path.Combine(root, ".actors", "load");
         Directory.CreateDirectory(folder);
@@ -51,6 +51,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         // The shell only redirects: exec makes the server the process that we know and kill.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
+        // Development: it makes its tables itself.
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", _log, "dotnet", .. _arguments])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new LoadException("The server's process did not start.");
@@ -133,6 +135,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         var path = Path.Combine(root, "src", "Actors.Server", "bin", output.Parent!.Name, output.Name, Assembly);
         return File.Exists(path) ? path : throw new LoadException($"{path} is missing: build the solution first.");
     }
+
+    private static string[] ClusterPorts() =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"--Cluster:SiloPort={FreePort()}"),
+        string.Create(CultureInfo.InvariantCulture, $"--Cluster:ClientPort={FreePort()}"),
+    ];
 
     private static int FreePort()
     {
