@@ -42,6 +42,8 @@ public sealed class DynamoDbLocalTests : IDisposable
         await parent.WaitForExitAsync(Deadline);
 
         var options = new DynamoDbLocalOptions { DataFolder = _folder, Reuse = true };
+        var refused = () => DynamoDbLocal.Start(options with { Reuse = false }, TimeProvider.System, Deadline);
+        (await Should.ThrowAsync<LaunchException>(refused)).Message.ShouldContain($"{id}");
         await using (var second = await DynamoDbLocal.Start(options, TimeProvider.System, Deadline))
         {
             second.Adopted.ShouldBeTrue();

@@ -152,7 +152,7 @@ public sealed class DynamoDbLocal : IAsyncDisposable
     private static async Task<DynamoDbLocal?> FindRunning(DynamoDbLocalOptions options, string folder, TimeProvider time, CancellationToken ct)
     {
         var note = Path.Combine(folder, NoteName);
-        if (!options.Reuse || !File.Exists(note))
+        if (!File.Exists(note))
             return null;
         var words = (await File.ReadAllTextAsync(note, ct).ConfigureAwait(false)).Split(' ');
         var known = words.Length == 2 & int.TryParse(words[0], CultureInfo.InvariantCulture, out var id)
@@ -160,6 +160,8 @@ public sealed class DynamoDbLocal : IAsyncDisposable
         // The process number may have gone to somebody else since.
         if (!known || TryFind(id) is not { ProcessName: "java" } database)
             return null;
+        if (!options.Reuse)
+            throw new LaunchException(string.Create(CultureInfo.InvariantCulture, $"Process {id} already runs DynamoDB Local on {folder}: stop it, or choose another folder."));
         var found = new DynamoDbLocal(port, database, null, note, time) { Adopted = true };
         if (await found.Answers(ct).ConfigureAwait(false))
             return found;
