@@ -26,7 +26,8 @@ public static class BreakoutRoom
         if (update.Through <= state.Cursor || (!update.Full && update.After > state.Cursor)) return null;
         var members = state.Space.Members;
         ImmutableArray<Member> wanted = update.Closed ? [] : update.Entered;
-        var entered = wanted.Where(one => !members.TryGetValue(one.Participant, out var known) || known.Name != one.Name || known.Role != one.Role).ToArray();
+        var entered = wanted.Where(one => members.GetValueOrDefault(one.Participant) is not { } known
+            || known.Name != one.Name || known.Role != one.Role).ToArray();
         var left = Leavers(members, update, wanted);
         var part = entered.Length > MembersPerEvent || left.Length > MembersPerEvent;
         return Outcome.Of(new RosterChanged(

@@ -37,10 +37,14 @@ internal static class Breakouts
             if (!state.Rooms.Assignments.ContainsKey(one.Participant)) fresh++;
         }
         if (state.Rooms.AreOpen) return Outcome.Refuse(Refusal.RoomsOpen);
-        return TooMany(state, fresh) ?? Assigned([.. wanted.Assignments.Where(one => state.Rooms.Assignments.GetValueOrDefault(one.Participant) != one.Room)]);
+        return TooMany(state, fresh)
+            ?? Assigned([.. wanted.Assignments.Where(one => state.Rooms.Assignments.GetValueOrDefault(one.Participant) != one.Room)]);
     }
 
-    /// <summary>Each goes to the room with the fewest assigned so far, so that sizes differ by one at most as far as earlier assignments allow.</summary>
+    /// <summary>
+    /// Each goes to the room with the fewest assigned so far: sizes differ by one at most, as far as earlier assignments allow.
+    /// Moderators, view-only attendees, machines and waiting people are left out.
+    /// </summary>
     public static Outcome AssignEvenly(MeetingState state, AssignEvenly wanted)
     {
         if (state.Rooms.Status == RoomsStatus.None) return Outcome.Refuse(Refusal.UnknownRoom, "no rooms were created");
@@ -87,7 +91,8 @@ internal static class Breakouts
             if (one is null) return Arguments.Invalid(field, "missing");
             if (Arguments.Id(one.Participant, field + ".participant") is { } bad) return bad;
             if (!seen.Add(one.Participant)) return Arguments.Invalid(field + ".participant", "named twice");
-            if (one.Place is null || (one.Place != Ids.Main && state.Rooms.Find(one.Place) is null)) return Outcome.Refuse(Refusal.UnknownRoom, field);
+            if (one.Place is null || (one.Place != Ids.Main && state.Rooms.Find(one.Place) is null))
+                return Outcome.Refuse(Refusal.UnknownRoom, field);
             if (!state.Participants.TryGetValue(one.Participant, out var target)) return Outcome.Refuse(Refusal.UnknownParticipant, one.Participant);
             if (target.IsWaiting || target.Role == Role.Attendee) return Outcome.Refuse(Refusal.NotAllowed, $"{field}: waiting or view-only");
             if (!sender.MayActOn(target)) return Outcome.Refuse(Refusal.NotAllowed, $"{field}: a host");
@@ -107,7 +112,8 @@ internal static class Breakouts
     /// <summary>A countdown never prolongs rooms that would close earlier by themselves; a second one replaces the first.</summary>
     public static Outcome Close(MeetingState state, CloseRooms wanted, DateTimeOffset now)
     {
-        if (Arguments.Range(wanted.CountdownSeconds, "countdownSeconds", 0, (int)Limits.RoomsCountdownMax.TotalSeconds) is { } refusal) return refusal;
+        var longest = (int)Limits.RoomsCountdownMax.TotalSeconds;
+        if (Arguments.Range(wanted.CountdownSeconds, "countdownSeconds", 0, longest) is { } refusal) return refusal;
         if (!state.Rooms.AreOpen) return Outcome.Refuse(Refusal.RoomsNotOpen);
         if (wanted.CountdownSeconds == 0) return Outcome.Of(new RoomsClosed(state.Rooms.Round));
         var at = now.AddSeconds(wanted.CountdownSeconds ?? Limits.RoomsCountdown.TotalSeconds);

@@ -24,7 +24,10 @@ internal static class Lifecycle
         return settings == state.Settings ? Outcome.Nothing : Outcome.Of(new SettingsChanged(settings));
     }
 
-    /// <summary>Everything due by now, in this order: the rest of an admission, ended graces, rooms whose time is over.</summary>
+    /// <summary>
+    /// What is due by now: the rest of an admission, else ended graces and rooms whose time is over. Something may be due again right
+    /// afterwards. The shell sends it when <see cref="MeetingState.Due"/> has come; too early it changes nothing, which is logged.
+    /// </summary>
     public static Outcome Tick(MeetingState state, DateTimeOffset now)
     {
         if (state.AdmittingThrough is { } through) return WaitingRoom.Next(state, through);

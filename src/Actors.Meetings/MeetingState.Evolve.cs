@@ -42,7 +42,7 @@ public sealed partial record MeetingState
         SessionReplaced e => Replace(e),
         ParticipantsDisconnected e => Disconnect(e),
         ParticipantLeft e => Leave(e),
-        ParticipantBanned e => this with { Bans = Bans.Add(e.Participant), Rooms = Rooms with { Assignments = Rooms.Assignments.Remove(e.Participant) } },
+        ParticipantBanned e => this with { Bans = Bans.Add(e.Participant), Rooms = Rooms.Unassign(e.Participant) },
         ParticipantUnbanned e => this with { Bans = Bans.Remove(e.Participant) },
         RoleChanged e => Put(e.Participant, Known(e.Participant) with { Role = e.Role }),
         ParticipantsAdmitted e => Place(e.Participants.Select(id => new Move(id, Ids.Main))) with { AdmittingThrough = e.Through },
@@ -85,7 +85,10 @@ public sealed partial record MeetingState
     {
         var next = this;
         foreach (var connection in e.Connections)
-            next = next.Put(connection.Participant, next.Known(connection.Participant).Break(connection.Session, forGood: e.Reason == LeaveReason.Left));
+        {
+            var broken = next.Known(connection.Participant).Break(connection.Session, forGood: e.Reason == LeaveReason.Left);
+            next = next.Put(connection.Participant, broken);
+        }
         foreach (var id in e.Participants)
             next = next.Put(id, next.Known(id) with { GraceUntil = LastTime + Limits.ReconnectGrace });
         return next;

@@ -39,9 +39,11 @@ internal static class Moderation
         if (Arguments.Known(wanted.Role, "role") is { } invalid) return invalid;
         if (Target(state, sender, wanted.Participant, out var target) is { } refusal) return refusal;
         if (target.Role == wanted.Role) return Outcome.Nothing;
-        if (sender.Person is { Role: not Role.Host } && Authorisation.IsModerator(wanted.Role)) return Outcome.Refuse(Refusal.NotAllowed, "only a host makes moderators");
+        if (sender.Person is { Role: not Role.Host } && Authorisation.IsModerator(wanted.Role))
+            return Outcome.Refuse(Refusal.NotAllowed, "only a host makes moderators");
         if (!sender.IsBackend && target.Role == Role.Host && state.Hosts == 1) return Outcome.Refuse(Refusal.NotAllowed, "the last host");
-        if (target.Role == Role.Attendee && state.Interactive >= Limits.InteractivePerMeeting) return Outcome.Refuse(Refusal.LimitReached, "interactive participants");
+        if (target.Role == Role.Attendee && state.Interactive >= Limits.InteractivePerMeeting)
+            return Outcome.Refuse(Refusal.LimitReached, "interactive participants");
         var events = ImmutableArray.CreateBuilder<Event>(3);
         // View-only attendees are in the main room or wait.
         if (wanted.Role == Role.Attendee && Ids.IsRoom(target.Place)) events.Add(new ParticipantsMoved([new Move(target.Id, Ids.Main)]));

@@ -38,7 +38,8 @@ public sealed record RoomsState
     public ImmutableDictionary<string, long> Concerned { get; init; } = ImmutableDictionary<string, long>.Empty;
 
     /// <summary>Who is in which room: follows from the participants' places.</summary>
-    public ImmutableDictionary<string, ImmutableHashSet<string>> Occupants { get; init; } = ImmutableDictionary<string, ImmutableHashSet<string>>.Empty;
+    public ImmutableDictionary<string, ImmutableHashSet<string>> Occupants { get; init; } =
+        ImmutableDictionary<string, ImmutableHashSet<string>>.Empty;
 
     public bool AreOpen => Status is RoomsStatus.Open or RoomsStatus.Closing;
 
@@ -78,6 +79,8 @@ public sealed record RoomsState
     {
         Assignments = Assignments.SetItems(assignments.Select(one => KeyValuePair.Create(one.Participant, one.Room))),
     };
+
+    internal RoomsState Unassign(string participant) => this with { Assignments = Assignments.Remove(participant) };
 
     internal RoomsState Open(DateTimeOffset? closesAt, long number) =>
         this with { Status = RoomsStatus.Open, ClosesAt = closesAt, Opened = true, Switched = number };

@@ -23,7 +23,9 @@ internal static class Snapshot
     }
 
     public static ImmutableDictionary<string, string>? ReadMap(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var map) ? map.EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetString()!) : null;
+        json.TryGetProperty(name, out var map)
+            ? map.EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetString()!)
+            : null;
 
     public static DateTimeOffset? ReadTime(JsonElement json, string name) =>
         json.TryGetProperty(name, out var time) ? time.GetDateTimeOffset() : null;

@@ -106,7 +106,8 @@ public sealed record SpaceState
 
     internal static SpaceState Read(JsonElement json)
     {
-        var hands = json.GetProperty("hands").EnumerateArray().Chunk(2).Select(pair => (Number: pair[0].GetInt64(), Id: pair[1].GetString()!)).ToArray();
+        var hands = json.GetProperty("hands").EnumerateArray().Chunk(2)
+            .Select(pair => (Number: pair[0].GetInt64(), Id: pair[1].GetString()!)).ToArray();
         return new SpaceState
         {
             Policy = json.GetProperty("policy").Deserialize(ContractsJson.Default.SpacePolicy)!,

@@ -40,7 +40,8 @@ internal static class WaitingRoom
     public static Outcome Deny(MeetingState state, DenyParticipant wanted)
     {
         if (Arguments.Id(wanted.Participant, "participant") is { } refusal) return refusal;
-        if (!state.Participants.TryGetValue(wanted.Participant, out var target)) return Outcome.Refuse(Refusal.UnknownParticipant, wanted.Participant);
+        if (!state.Participants.TryGetValue(wanted.Participant, out var target))
+            return Outcome.Refuse(Refusal.UnknownParticipant, wanted.Participant);
         return target.IsWaiting
             ? Outcome.Of(new ParticipantLeft(target.Id, LeaveReason.Denied))
             : Outcome.Refuse(Refusal.NotAllowed, "not waiting");
@@ -49,7 +50,8 @@ internal static class WaitingRoom
     public static Outcome PutBack(MeetingState state, Sender sender, PutBack wanted)
     {
         if (Arguments.Id(wanted.Participant, "participant") is { } refusal) return refusal;
-        if (!state.Participants.TryGetValue(wanted.Participant, out var target)) return Outcome.Refuse(Refusal.UnknownParticipant, wanted.Participant);
+        if (!state.Participants.TryGetValue(wanted.Participant, out var target))
+            return Outcome.Refuse(Refusal.UnknownParticipant, wanted.Participant);
         if (target.IsModerator || !sender.MayActOn(target)) return Outcome.Refuse(Refusal.NotAllowed, "moderators do not wait");
         return target.IsWaiting ? Outcome.Nothing : Outcome.Of(new ParticipantPutBack(target.Id));
     }
