@@ -128,11 +128,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new LoadException($"{Solution} was not found above {AppContext.BaseDirectory}: start the driver from its checkout, or give --url.");
     }
 
-    /// <summary>Built together with the driver, in the same configuration.</summary>
+    /// <summary>Built together with the driver: in the same folder below its project, which names configuration and engine.</summary>
     private static string FindAssembly(string root)
     {
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var path = Path.Combine(root, "src", "Actors.Server", "bin", output.Parent!.Name, output.Name, Assembly);
+        var output = Path.GetRelativePath(root, AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[2..];
+        var path = Path.Combine([root, "src", "Actors.Server", .. output, Assembly]);
         return File.Exists(path) ? path : throw new LoadException($"{path} is missing: build the solution first.");
     }
 
