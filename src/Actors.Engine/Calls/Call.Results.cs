@@ -73,11 +73,14 @@ internal abstract class TaskCall<T> : Call<T>
 
     protected abstract Task<T> Invoke(object target);
 
+    /// <summary>Null when the call has been answered already.</summary>
+    protected virtual Task<T>? Start(object target) => Invoke(target) ?? throw NullTask.Returned(Facts);
+
     protected sealed override void Run(Activation activation)
     {
         try
         {
-            _running = Invoke(activation.GrainInstance!) ?? throw NullTask.Returned(Facts);
+            _running = Start(activation.GrainInstance!);
         }
         catch (Exception exception)
         {
@@ -86,7 +89,11 @@ internal abstract class TaskCall<T> : Call<T>
             return;
         }
 
-        if (_running.IsCompleted)
+        if (_running is null)
+        {
+            Finish();
+        }
+        else if (_running.IsCompleted)
         {
             Complete();
         }
@@ -118,11 +125,14 @@ internal abstract class TaskCall : Call<Nothing>
 
     protected abstract Task Invoke(object target);
 
+    /// <summary>Null when the call has been answered already.</summary>
+    protected virtual Task? Start(object target) => Invoke(target) ?? throw NullTask.Returned(Facts);
+
     protected sealed override void Run(Activation activation)
     {
         try
         {
-            _running = Invoke(activation.GrainInstance!) ?? throw NullTask.Returned(Facts);
+            _running = Start(activation.GrainInstance!);
         }
         catch (Exception exception)
         {
@@ -131,7 +141,11 @@ internal abstract class TaskCall : Call<Nothing>
             return;
         }
 
-        if (_running.IsCompleted)
+        if (_running is null)
+        {
+            Finish();
+        }
+        else if (_running.IsCompleted)
         {
             Complete();
         }

@@ -151,23 +151,11 @@ internal sealed partial class Activation
         Silo.Activations.Remove(this);
         var left = new List<Turn>(_waiting);
         _waiting.Clear();
+        Extract(_taken, left);
         lock (_gate)
         {
             _closed = true;
-            var rest = _inbox.ToArray();
-            _inbox.Clear();
-            foreach (var item in rest)
-            {
-                if (item is Turn turn)
-                {
-                    left.Add(turn);
-                }
-                else
-                {
-                    // Continuations of requests that did not end in time.
-                    _inbox.Enqueue(item);
-                }
-            }
+            Extract(_inbox, left);
         }
 
         foreach (var call in left.OfType<Call>())
@@ -177,6 +165,23 @@ internal sealed partial class Activation
 
         _deactivated.TrySetResult();
         await Dispose();
+    }
+
+    // Takes the requests out; what stays are continuations of requests that did not end in time.
+    private static void Extract(Queue<object> items, List<Turn> turns)
+    {
+        for (var count = items.Count; count > 0; count--)
+        {
+            var item = items.Dequeue();
+            if (item is Turn turn)
+            {
+                turns.Add(turn);
+            }
+            else
+            {
+                items.Enqueue(item);
+            }
+        }
     }
 
     private void HandOver(Call call)
