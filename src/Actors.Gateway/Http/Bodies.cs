@@ -16,9 +16,12 @@ internal static class Bodies
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancellation);
-            if (read.Buffer.Length > limit) return (default, TooLong(limit));
-            if (read.IsCompleted) return (read.Buffer, null);
-            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            var (isTooLong, isWhole) = (read.Buffer.Length > limit, read.IsCompleted);
+            var bytes = isWhole && !isTooLong ? read.Buffer.ToArray() : [];
+            // Every read is concluded: the server drains what is left of the body itself.
+            request.BodyReader.AdvanceTo(isWhole || isTooLong ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+            if (isTooLong) return (default, TooLong(limit));
+            if (isWhole) return (new ReadOnlySequence<byte>(bytes), null);
         }
     }
 
