@@ -55,6 +55,7 @@ internal static class OtherAssemblies
         "Orleans.Runtime.IPersistentStateConfiguration",
         "Orleans.Runtime.IPersistentState`1",
         "Orleans.Runtime.PersistentStateAttribute",
+        "Orleans.Runtime.Messaging.ConnectionFailedException",
         "Orleans.Runtime.ReminderException",
         "Orleans.Runtime.SiloStatus",
         "Orleans.Runtime.SimpleGrainStatistic",

@@ -60,6 +60,25 @@ public sealed class ClientNotAvailableException : OrleansException
     }
 }
 
+/// <summary>A gateway is overloaded. Clusters of several silos throw it; here a full mailbox is <see cref="OrleansMessageRejectionException"/>.</summary>
+public sealed class GatewayTooBusyException : OrleansException
+{
+    public GatewayTooBusyException()
+        : base("The gateway is too busy.")
+    {
+    }
+
+    public GatewayTooBusyException(string message)
+        : base(message)
+    {
+    }
+
+    public GatewayTooBusyException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
 /// <summary>The host is configured in a way that cannot work; says what to change.</summary>
 public sealed class OrleansConfigurationException : Exception
 {
