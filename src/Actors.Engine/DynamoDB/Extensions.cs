@@ -57,7 +57,10 @@ public static class DynamoDBGrainStorageSiloBuilderExtensions
         configureOptions?.Invoke(builder.Services.AddOptions<DynamoDBStorageOptions>(name));
         builder.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) => ActivatorUtilities.CreateInstance<DynamoGrainStorage>(
             services, services.GetRequiredService<IOptionsMonitor<DynamoDBStorageOptions>>().Get(name)));
-        return builder;
+        // As in Orleans the table exists, if it may be made, before the first grain needs it.
+        return builder.AddStartupTask(
+            (services, cancellation) => ((DynamoGrainStorage)services.GetRequiredKeyedService<IGrainStorage>(name)).Start(cancellation),
+            ServiceLifecycleStage.ApplicationServices);
     }
 }
 
