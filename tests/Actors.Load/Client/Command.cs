@@ -55,6 +55,7 @@ internal sealed record Command(string Type)
     public static Command CloseRooms(int countdownSeconds) => new("close_rooms") { CountdownSeconds = countdownSeconds };
 
     /// <summary>Decided by the space in which the sender is.</summary>
+    [JsonIgnore]
     public bool IsForSpace => Type is "raise_hand" or "lower_hand" or "lower_all_hands" or "set_media" or "mute_all";
 
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, DriverJson.Default.Command);
