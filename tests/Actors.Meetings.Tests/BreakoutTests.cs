@@ -178,6 +178,18 @@ public sealed class BreakoutTests
     }
 
     [Fact]
+    public void Who_was_moved_home_returns_to_the_main_room()
+    {
+        var run = Lesson(1, "A");
+        run.As("host", Assign(("p1", "r1-1")));
+        run.As("host", new OpenRooms());
+        run.As("host", Moves(("p1", Ids.Main))).ShouldBeAccepted();
+        run.As("p1", new Leave());
+        run.Join("p1");
+        run["p1"].Place.ShouldBe(Ids.Main);
+    }
+
+    [Fact]
     public void Removal_and_expiry_empty_the_room_of_the_person()
     {
         var run = Lesson(2, "A");

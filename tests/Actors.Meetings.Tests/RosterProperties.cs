@@ -91,6 +91,9 @@ public sealed class RosterProperties
             run.As("ann", new CreateRooms(["A"])).ShouldBeAccepted();
         }
         Rosters.Receivers(run.State).Select(one => one.Place).Distinct().ShouldBe([Ids.Main, "r3-1"]);
+        // A round that is replaced before it opened had no rooms that would have to know.
+        run.As("ann", new CreateRooms(["A"])).ShouldBeAccepted();
+        Rosters.Receivers(run.State).Select(one => one.Place).Distinct().ShouldBe([Ids.Main, "r3-1"]);
         var older = Rosters.Update(run.State, "r1-1", false, 7, null)!;
         (older.Closed, older.Full, older.Entered.Length).ShouldBe((true, true, 0));
         Rosters.Update(run.State, "r1-1", false, 0, null).ShouldBeNull();
