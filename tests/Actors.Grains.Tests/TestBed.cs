@@ -1,0 +1,114 @@
+using System.Globalization;
+using Actors.Contracts;
+using Actors.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+using Shouldly;
+
+namespace Actors.Grains.Tests;
+
+/// <summary>A cluster of one silo whose storage and time are in the test's hands. What is stored outlives the silo.</summary>
+internal sealed class TestBed : IAsyncDisposable
+{
+    public const string Tenant = "acme";
+
+    /// <summary>Far beyond anything a test waits for: it turns a hang into a failure.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly InProcessTestCluster _cluster;
+    private int _starts;
+    private long _counter;
+
+    private TestBed(IEventLog? eventLog)
+    {
+        Log = new ScriptedEventLog(eventLog ?? new InMemoryEventLog(Time));
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSiloHost((_, host) =>
+        {
+            var start = Interlocked.Increment(ref _starts);
+            host.Services.AddSingleton<IEventLog>(Log);
+            host.Services.AddSingleton(new MeetingClock(Time));
+            host.Services.AddSingleton(new WriterIds($"silo{start.ToString(CultureInfo.InvariantCulture)}", start));
+            host.Services.AddActorsGrains();
+        });
+        builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage(TenantGrain.Storage).UseInMemoryReminderService());
+        _cluster = builder.Build();
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public ScriptedEventLog Log { get; }
+
+    public IServiceProvider Silo => _cluster.Silos[0].ServiceProvider;
+
+    public static async Task<TestBed> Start(IEventLog? eventLog = null)
+    {
+        var bed = new TestBed(eventLog);
+        await bed._cluster.DeployAsync();
+        return bed;
+    }
+
+    public IMeetingGrain Meeting(string id = "m1") => _cluster.Client.GetGrain<IMeetingGrain>(Ids.MeetingKey(Tenant, id));
+
+    public IRoomGrain Room(string room, string meeting = "m1") => _cluster.Client.GetGrain<IRoomGrain>(Ids.RoomKey(Tenant, meeting, room));
+
+    public IThreadGrain Thread(string place = Ids.Main, string meeting = "m1") =>
+        _cluster.Client.GetGrain<IThreadGrain>(Ids.ThreadKey(Tenant, meeting, place));
+
+    public IClusterClient Client => _cluster.Client;
+
+    /// <summary>As kill -9 would: nothing is deactivated, nothing is finished.</summary>
+    public async Task Kill()
+    {
+        await _cluster.KillSiloAsync(_cluster.Silos[0]);
+        await _cluster.StartAdditionalSiloAsync();
+        await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
+    }
+
+    public async Task Restart() => await _cluster.RestartSiloAsync(_cluster.Silos[0]);
+
+    public CommandId NextId(string source = "api") => new(source, Interlocked.Increment(ref _counter));
+
+    public Request ByBackend(Command command, long seen = 0, long meetingSeen = 0) => new(NextId(), Caller.Backend("api"), command, seen, meetingSeen);
+
+    public Request By(string participant, Command command, long seen = 0, long meetingSeen = 0) =>
+        new(NextId(SessionOf(participant)), Caller.Participant(participant), command, seen, meetingSeen);
+
+    public Request Joining(string participant, Role role = Role.Participant, string gateway = "g1", string? connection = null) => new(
+        NextId(SessionOf(participant)),
+        Caller.System,
+        new Join(participant, participant, role, Kind.Person, false, SessionOf(participant), connection ?? "c-" + participant, gateway, Time.GetUtcNow()));
+
+    public static string SessionOf(string participant) => "s-" + participant;
+
+    /// <summary>A created and started meeting.</summary>
+    public async Task<IMeetingGrain> Opened(string id = "m1", MeetingSettings? settings = null)
+    {
+        var meeting = Meeting(id);
+        await Accepted(meeting, ByBackend(new CreateMeeting("Lesson", settings ?? MeetingSettings.Default)));
+        await Accepted(meeting, ByBackend(new StartMeeting()));
+        return meeting;
+    }
+
+    public static async Task<Accepted> Accepted(IStreamGrain grain, Request request) =>
+        (await grain.Execute(request, CancellationToken.None).AsTask().WaitAsync(Patience)).ShouldBeOfType<Accepted>();
+
+    public static async Task<Refusal> Refused(IStreamGrain grain, Request request) =>
+        (await grain.Execute(request, CancellationToken.None).AsTask().WaitAsync(Patience)).ShouldBeOfType<Refused>().Reason;
+
+    /// <summary>The whole log, as stored.</summary>
+    public static async Task<List<Recorded>> Events(IStreamGrain grain)
+    {
+        var events = new List<Recorded>();
+        for (long? after = 0; after is { } next;)
+        {
+            var page = await grain.Log(next, Limits.LogPage, CancellationToken.None);
+            events.AddRange(page.Events);
+            after = page.Next;
+        }
+        return events;
+    }
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+}
