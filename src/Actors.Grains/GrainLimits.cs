@@ -53,4 +53,16 @@ internal static class GrainLimits
 
     /// <summary>Attendee counts are sent to readers this often at most.</summary>
     public static readonly TimeSpan AttendeesEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Posts of old messages that decisions looked at last: edits and reactions come in bursts on the same few.</summary>
+    public const int PostsCached = 256;
+
+    /// <summary>Overlays of pages kept after use; a page of history spans five at most.</summary>
+    public const int OverlaysCached = 8;
+
+    /// <summary>How often something is read again because a flush overtook it.</summary>
+    public const int Rereads = 5;
+
+    /// <summary>Calls to inboxes under way at once.</summary>
+    public const int InboxCalls = 8;
 }

@@ -53,6 +53,9 @@ internal sealed class HotTail
         return page.DrainToImmutable();
     }
 
+    /// <summary>The event of this number, null where memory does not hold it.</summary>
+    public Recorded? Find(long number) => number > Floor && number <= Last ? At((int)(number - Floor - 1)).Recorded : null;
+
     /// <summary>Replaces events in place, for redaction.</summary>
     public void Rewrite(Func<Recorded, Recorded> rewrite)
     {

@@ -7,6 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Actors.Grains;
 
+/// <param name="Evolved">An event was folded into the newest state.</param>
+/// <param name="Durable">A batch has become durable: called in order, before anybody is answered.</param>
+/// <param name="Lost">The activation has stepped down.</param>
+internal sealed record JournalHooks<TState>(Action<Recorded> Evolved, Action<Commit<TState>> Durable, Action Lost) where TState : class;
+
 /// <summary>
 /// The write path of one stream: events join the open batch, one append is in flight, what arrives meanwhile is the next batch. Everything
 /// runs in turns of the grain. Two states: the newest, on which decisions are made, and the durable one, the only one that is shown.
@@ -17,8 +22,7 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
     private readonly Writer _writer;
     private readonly GrainServices _services;
     private readonly ILogger _logger;
-    private readonly Action<Commit<TState>> _durable;
-    private readonly Action _lost;
+    private readonly JournalHooks<TState> _hooks;
     private readonly Appender _appender;
     private readonly Queue<Commit<TState>> _waiting = new();
     private Commit<TState>? _last;
@@ -28,11 +32,9 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
     private long _verified;
     private long _lastContact;
 
-    /// <param name="durable">A batch has become durable: called in order, before anybody is answered.</param>
-    /// <param name="lost">The activation has stepped down.</param>
-    public Journal(string stream, GrainServices services, ILogger logger, Action<Commit<TState>> durable, Action lost)
+    public Journal(string stream, GrainServices services, ILogger logger, JournalHooks<TState> hooks)
     {
-        (_stream, _services, _logger, _durable, _lost) = (stream, services, logger, durable, lost);
+        (_stream, _services, _logger, _hooks) = (stream, services, logger, hooks);
         _writer = services.Ids.Next();
         _appender = new Appender(stream, services, logger, _writer.Jitter);
         _lastContact = services.Clock.Time.GetTimestamp();
@@ -84,6 +86,7 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
         var commit = Add(recorded, now);
         if (commit is null) return null;
         (State, commit.After, _last) = (state, state, commit);
+        foreach (var one in recorded) _hooks.Evolved(one);
         // What becomes durable may be decided upon within the loop's own turn: there is one loop all the same.
         if (!_running) Running = Run();
         return commit;
@@ -111,7 +114,7 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
         Log.SteppedDown(_logger, _stream, why);
         while (_waiting.TryDequeue(out var commit)) commit.Complete(SteppedDown);
         _open = null;
-        _lost();
+        _hooks.Lost();
     }
 
     private Commit<TState>? Add(Recorded[] recorded, DateTimeOffset now)
@@ -168,7 +171,7 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
         _services.Metrics.Appended(commit.Commands, appended.WriteUnits, time.GetElapsedTime(started));
         // A step-down that came while the append was on its way does not undo it: it is durable and its callers may know.
         Durable = commit.After ?? throw new UnreachableException();
-        _durable(commit);
+        _hooks.Durable(commit);
         return null;
     }
 

@@ -41,8 +41,13 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
         try
         {
             if (!await Journal.CatchUp(request.Seen, Journal.State.Version)) return Journal.SteppedDown!;
-            var early = await Prepare(request, cancellation);
-            return early ?? await DecideAndCommit(request);
+            do
+            {
+                if (await Prepare(request, cancellation) is { } early) return early;
+            }
+            while (!IsPrepared(request));
+            // Nothing is awaited between that check, the decision and its joining the batch.
+            return await DecideAndCommit(request);
         }
         finally
         {
@@ -97,6 +102,7 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         OnClosing();
+        if (!_shell.IsQuarantined && Journal.SteppedDown is null) await OnFinishing();
         await _shell.Finish();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
@@ -107,8 +113,11 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
 
     private protected abstract View? Render(TState durable, ViewRequest request);
 
-    /// <summary>Before a command is decided; an answer here is final and needs no durability.</summary>
+    /// <summary>Before a command is decided: loads what the decision needs. An answer here is final.</summary>
     private protected virtual ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation) => default;
+
+    /// <summary>Whether what was prepared still holds; asked in the turn that decides.</summary>
+    private protected virtual bool IsPrepared(Request request) => true;
 
     /// <summary>After a command's events are durable, before its caller is answered.</summary>
     private protected virtual ValueTask<Answer> Conclude(Request request, Accepted accepted) => new(accepted);
@@ -128,12 +137,15 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     {
     }
 
+    /// <summary>The activation ends in good order: the last chance to write.</summary>
+    private protected virtual Task OnFinishing() => Task.CompletedTask;
+
     private protected virtual void OnRead(ReadRequest request)
     {
     }
 
-    /// <summary>An event of the loaded tail, in order, durable; some may be older than the snapshot.</summary>
-    private protected virtual void OnReplayed(Recorded recorded, TState after)
+    /// <summary>An event has been folded into the newest state: live (perhaps not durable yet) or after the snapshot while loading.</summary>
+    private protected virtual void OnEvolved(Recorded recorded)
     {
     }
 
@@ -185,7 +197,6 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
 
     private async ValueTask<Answer> DecideAndCommit(Request request)
     {
-        // From here to the batch nothing is awaited: the decision is made on the state that it changes.
         if (Journal.SteppedDown is { } gone) return gone;
         switch (Journal.State.Memory.Find(request.Id, out var first, out var last))
         {
@@ -239,7 +250,7 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     /// <summary>Lets the shell call what only derived grains know.</summary>
     private sealed class Hooks(StreamGrain<TState> grain) : IShellHooks<TState>
     {
-        public void Replayed(Recorded recorded, TState after) => grain.OnReplayed(recorded, after);
+        public void Evolved(Recorded recorded) => grain.OnEvolved(recorded);
 
         public void Durable(Commit<TState> commit) => grain.OnDurable(commit);
 

@@ -8,7 +8,7 @@ namespace Actors.Grains;
 /// <summary>What the shell asks of the grain it belongs to.</summary>
 internal interface IShellHooks<TState> where TState : class
 {
-    void Replayed(Recorded recorded, TState after);
+    void Evolved(Recorded recorded);
 
     void Durable(Commit<TState> commit);
 
@@ -36,7 +36,7 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
     public StreamShell(string stream, GrainServices services, ILogger logger, IShellHooks<TState> hooks)
     {
         (_stream, _services, _logger, _hooks) = (stream, services, logger, hooks);
-        Journal = new Journal<TState>(stream, services, logger, OnDurable, OnLost);
+        Journal = new Journal<TState>(stream, services, logger, new JournalHooks<TState>(hooks.Evolved, OnDurable, OnLost));
         Readers = new Readers(Tail, services.Clock, services.Metrics, services.Stopping);
         Snapshots = new Snapshots<TState>(stream, services, logger, hooks.PrepareSnapshot);
     }
@@ -125,9 +125,10 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
         {
             foreach (var recorded in EventCodec.Decode(batch.Version, batch.Count, batch.At, batch.Events.Span))
             {
-                if (recorded.Number > state.Version) state = state.Evolve(recorded);
                 Tail.Add(new Sized(recorded, batch.Events.Length / batch.Count));
-                _hooks.Replayed(recorded, state);
+                if (recorded.Number <= state.Version) continue;
+                state = state.Evolve(recorded);
+                _hooks.Evolved(recorded);
             }
             Snapshots.Behind(batch.Count, batch.Events.Length);
         }

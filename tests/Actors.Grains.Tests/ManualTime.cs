@@ -6,16 +6,20 @@ internal sealed class ManualTime : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private TimeSpan _correction;
     private (int Count, TaskCompletionSource Reached)? _awaited;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_lock) return _now;
+        lock (_lock) return _now + _correction;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock) return _now.Ticks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -27,7 +31,7 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>Lets time pass; timers fire in the order in which they are due.</summary>
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
+        var end = new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + by;
         while (true)
         {
             ManualTimer? next;
@@ -40,6 +44,12 @@ internal sealed class ManualTime : TimeProvider
             }
             next.Fire();
         }
+    }
+
+    /// <summary>Somebody corrects the wall clock; timestamps and timers go on.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        lock (_lock) _correction -= by;
     }
 
     /// <summary>Completes once so many timers wait for their time.</summary>

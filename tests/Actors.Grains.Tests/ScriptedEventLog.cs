@@ -8,7 +8,7 @@ namespace Actors.Grains.Tests;
 internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
 {
     private readonly ConcurrentQueue<Fault> _faults = new();
-    private readonly ConcurrentDictionary<string, int> _calls = new();
+    private readonly ConcurrentQueue<(string Operation, string Stream)> _calls = new();
     private readonly ConcurrentQueue<(string Stream, Batch Batch)> _appended = new();
     private volatile Gate? _gate;
 
@@ -24,6 +24,9 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
 
     /// <summary>Everything fails while this is set.</summary>
     public bool IsDown { get; set; }
+
+    /// <summary>Redactions fail while this is set.</summary>
+    public bool RedactionsFail { get; set; }
 
     /// <summary>Appends that storage has taken, in order.</summary>
     public IReadOnlyCollection<(string Stream, Batch Batch)> Appended => _appended;
@@ -43,13 +46,15 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
         return gate;
     }
 
-    public int Calls(string operation) => _calls.GetValueOrDefault(operation);
+    /// <summary>Calls of an operation on streams with this prefix.</summary>
+    public int Calls(string operation, string prefix = "") =>
+        _calls.Count(call => call.Operation == operation && call.Stream.StartsWith(prefix, StringComparison.Ordinal));
 
     public void ForgetCalls() => _calls.Clear();
 
     public async ValueTask<AppendResult> Append(string stream, Batch batch, CancellationToken ct)
     {
-        Count(nameof(Append));
+        Count(nameof(Append), stream);
         // The writer's buffer is its own again once the call ends, also where a test lets the call end late.
         batch = batch with { Events = batch.Events.ToArray() };
         if (_gate is { } gate && stream.StartsWith(gate.Prefix, StringComparison.Ordinal)) await gate.Pass(ct);
@@ -63,55 +68,56 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
 
     public async ValueTask<Loaded> Load(string stream, Schemas readable, CancellationToken ct)
     {
-        Count(nameof(Load));
+        Count(nameof(Load), stream);
         return await inner.Load(stream, readable, ct);
     }
 
     public async ValueTask<Page> ReadForward(string stream, long from, ReadLimit limit, CancellationToken ct)
     {
-        Count(nameof(ReadForward));
+        Count(nameof(ReadForward), stream);
         return await inner.ReadForward(stream, from, limit, ct);
     }
 
     public async ValueTask<Page> ReadBackward(string stream, long through, ReadLimit limit, CancellationToken ct)
     {
-        Count(nameof(ReadBackward));
+        Count(nameof(ReadBackward), stream);
         return await inner.ReadBackward(stream, through, limit, ct);
     }
 
     public async ValueTask SaveSnapshot(string stream, Snapshot snapshot, CancellationToken ct)
     {
-        Count(nameof(SaveSnapshot));
+        Count(nameof(SaveSnapshot), stream);
         await inner.SaveSnapshot(stream, snapshot, ct);
     }
 
     public async ValueTask DropSnapshots(string stream, long before, CancellationToken ct)
     {
-        Count(nameof(DropSnapshots));
+        Count(nameof(DropSnapshots), stream);
         await inner.DropSnapshots(stream, before, ct);
     }
 
     public async ValueTask<ImmutableArray<Overlay>> ReadOverlays(string stream, long firstPage, long lastPage, CancellationToken ct)
     {
-        Count(nameof(ReadOverlays));
+        Count(nameof(ReadOverlays), stream);
         return await inner.ReadOverlays(stream, firstPage, lastPage, ct);
     }
 
     public async ValueTask<bool> SaveOverlay(string stream, Overlay overlay, CancellationToken ct)
     {
-        Count(nameof(SaveOverlay));
+        Count(nameof(SaveOverlay), stream);
         return await inner.SaveOverlay(stream, overlay, ct);
     }
 
     public async ValueTask<bool> Redact(string stream, long version, Func<Batch, ReadOnlyMemory<byte>> rewrite, CancellationToken ct)
     {
-        Count(nameof(Redact));
+        Count(nameof(Redact), stream);
+        if (RedactionsFail) throw new StorageUnavailableException(StorageFault.ServerError, "scripted");
         return await inner.Redact(stream, version, rewrite, ct);
     }
 
     public async ValueTask<long> Trim(string stream, long through, CancellationToken ct)
     {
-        Count(nameof(Trim));
+        Count(nameof(Trim), stream);
         return await inner.Trim(stream, through, ct);
     }
 
@@ -122,9 +128,9 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
         return result;
     }
 
-    private void Count(string operation)
+    private void Count(string operation, string stream)
     {
-        _calls.AddOrUpdate(operation, 1, static (_, count) => count + 1);
+        _calls.Enqueue((operation, stream));
         if (IsDown) throw new StorageUnavailableException(StorageFault.Unreachable, "scripted outage");
     }
 

@@ -1,0 +1,128 @@
+using Actors.Contracts;
+using Actors.Meetings;
+
+namespace Actors.Grains;
+
+/// <summary>A chat thread. Its state holds no text: posts are read from the log, what became of them from overlays.</summary>
+[Reentrant]
+public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
+{
+    private readonly ThreadTexts _texts;
+    private readonly Redactions _redactions;
+    private readonly PointerCollector _pointers;
+    private readonly InboxFeed _inboxes;
+    private DateTimeOffset _housekeeping;
+
+    public ThreadGrain(GrainServices services) : base(services, Streams.Thread, isThread: true)
+    {
+        _texts = new ThreadTexts(Stream, services.EventLog, Tail, () => Journal.Durable.Version, why => Journal.StepDown(why));
+        _redactions = new Redactions(Stream, services.EventLog, _texts, Logger, () => Journal.Durable);
+        _pointers = new PointerCollector(services.Clock);
+        _inboxes = new InboxFeed(Key, this.GetPrimaryKeyString(), GrainFactory, services.Clock, Logger);
+    }
+
+    public async ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation)
+    {
+        await Followed(request.MeetingSeen);
+        var page = await _texts.Page(Meetings.History.Plan(Journal.Durable, request), cancellation);
+        // Edits that are on their way to storage are already in the page: they have to arrive first.
+        return await Journal.Settled() is { } retry ? throw new SteppedDownException(retry.Why) : page;
+    }
+
+    public async ValueTask<Receipts> Receipts(CancellationToken cancellation)
+    {
+        await Followed(seen: 0);
+        return ChatThread.Receipts(Journal.Durable);
+    }
+
+    private protected override Outcome Decide(ThreadState state, Request request, DateTimeOffset now)
+    {
+        var message = ChatThread.Concerns(state, request.Command);
+        return ChatThread.Decide(state, request, now, message is { } concerned ? _texts.Facts(concerned) : null);
+    }
+
+    private protected override View? Render(ThreadState durable, ViewRequest request) => ChatThread.View(durable, request.Participant);
+
+    private protected override long CursorOf(ThreadState state) => state.Cursor;
+
+    private protected override Outcome? Receive(ThreadState state, RosterUpdate update) => ChatThread.Apply(state, update);
+
+    private protected override void OnTaken(RosterUpdate update) => _inboxes.Add(update);
+
+    private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation)
+    {
+        if (await base.Prepare(request, cancellation) is { } early) return early;
+        if (request.Command is MovePointers) return await Collect(request);
+        if (ChatThread.Concerns(Journal.State, request.Command) is not { } message) return null;
+        if (_texts.Buffer.IsFull) await MakeRoom();
+        if (_texts.Facts(message) is null) await _texts.Load(message, cancellation);
+        return Journal.SteppedDown;
+    }
+
+    private protected override bool IsPrepared(Request request) =>
+        ChatThread.Concerns(Journal.State, request.Command) is not { } message || (!_texts.Buffer.IsFull && _texts.Facts(message) is not null);
+
+    private protected override void OnEvolved(Recorded recorded) => _texts.Buffer.Evolve(recorded);
+
+    private protected override void OnLoaded()
+    {
+        _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
+        _ = Erase();
+    }
+
+    private protected override void OnDurable(Commit<ThreadState> commit) => _ = Erase();
+
+    private protected override DateTimeOffset? NextWork
+    {
+        get
+        {
+            DateTimeOffset? housekeeping = _redactions.AreUnfinished || _inboxes.IsBehind ? _housekeeping : null;
+            return _pointers.Due < housekeeping || housekeeping is null ? _pointers.Due : housekeeping;
+        }
+    }
+
+    private protected override async Task Work(CancellationToken cancellation)
+    {
+        _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
+        await StorePointers();
+        _inboxes.Run();
+        await Erase();
+    }
+
+    private protected override Task OnFinishing() => StorePointers();
+
+    private protected override Task<bool> PrepareSnapshot(ThreadState durable) => _texts.FlushAll();
+
+    // Pointers are exempt from waiting: who moved one is answered at once, and it is stored within seconds.
+    private async ValueTask<Answer> Collect(Request request)
+    {
+        var outcome = Decide(Journal.State, request, Journal.Now());
+        if (outcome.IsRefused) return await Journal.Settled() is { } retry ? retry : new Refused(outcome.Reason, outcome.Detail);
+        if (outcome.Events is [PointersMoved moved])
+        {
+            foreach (var pointer in moved.Pointers) _pointers.Collect(pointer);
+            Arm();
+        }
+        return new Accepted(Journal.Durable.Version, Journal.Durable.Version);
+    }
+
+    private async Task StorePointers()
+    {
+        if (Journal.SteppedDown is null) await Task.WhenAll(_pointers.Drain().Select(command => Submit(command)));
+    }
+
+    private async Task MakeRoom()
+    {
+        await Journal.Settled();
+        await _texts.FlushAll();
+    }
+
+    private Task Erase() => _redactions.Run(RewriteTail, message => Submit(new RecordRedaction(message)));
+
+    private async ValueTask Followed(long seen)
+    {
+        ThrowIfQuarantined();
+        var retry = seen > 0 ? await Follow(seen) : null;
+        if ((retry ?? await Journal.Settled()) is { } gone) throw new SteppedDownException(gone.Why);
+    }
+}

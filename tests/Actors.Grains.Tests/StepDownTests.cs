@@ -1,0 +1,143 @@
+using Actors.Contracts;
+using Actors.Meetings;
+using Actors.Storage;
+using Shouldly;
+using Xunit;
+
+namespace Actors.Grains.Tests;
+
+public sealed class StepDownTests
+{
+    [Fact]
+    public async Task P2_the_loser_of_two_writers_steps_down_and_the_next_activation_has_the_rivals_events()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        var last = (await TestBed.Events(meeting))[^1];
+        var parked = meeting.Read(new ReadRequest(last.Number, TimeSpan.FromSeconds(5)), default).AsTask();
+        await RivalWrites(bed, last, "rita");
+
+        var command = bed.Joining("ann");
+        var gate = bed.Log.Hold("meeting/");
+        var inFlight = meeting.Execute(command, default).AsTask();
+        await gate.Arrived;
+        var waiting = meeting.Execute(bed.Joining("bob"), default).AsTask();
+        var refused = meeting.Execute(bed.By("nobody", new RaiseHand()), default).AsTask();
+        await meeting.View(new ViewRequest(Audience.Members), default);
+        gate.Release();
+
+        var answers = await Task.WhenAll(inFlight, waiting, refused);
+        answers.ShouldAllBe(answer => answer is Retry);
+        (await parked).Outcome.ShouldBe(ReadOutcome.Retry);
+        var again = await Eventually(meeting, command);
+        again.First.ShouldBe(last.Number + 2);
+        var events = await TestBed.Events(meeting);
+        events.Select(one => one.Number).ShouldBe(Enumerable.Range(1, events.Count).Select(number => (long)number));
+        events.Count(one => one.Event is ParticipantJoined { Participant: "rita" }).ShouldBe(1);
+        events.Count(one => one.Event is ParticipantJoined { Participant: "bob" }).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task P9_an_activation_behind_its_caller_reads_the_tail_and_steps_down()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        var last = (await TestBed.Events(meeting))[^1];
+        await RivalWrites(bed, last, "rita");
+        var answer = await meeting.Execute(bed.By("ann", new RaiseHand(), seen: last.Number + 1), default);
+        answer.ShouldBeOfType<Retry>();
+        var view = (MeetingView)(await meeting.View(new ViewRequest(Audience.Members, Seen: last.Number + 1), default))!;
+        view.Participants.Select(one => one.Id).ShouldBe(["rita"]);
+    }
+
+    [Fact]
+    public async Task P9_a_reader_ahead_of_a_deposed_activation_is_sent_to_the_next()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        var last = (await TestBed.Events(meeting))[^1];
+        await RivalWrites(bed, last, "rita");
+        (await meeting.Read(new ReadRequest(last.Number + 1, TimeSpan.Zero), default)).Outcome.ShouldBe(ReadOutcome.Retry);
+        var page = await meeting.Read(new ReadRequest(last.Number, TimeSpan.Zero), default);
+        page.Events.Single().Event.ShouldBeOfType<ParticipantJoined>().Participant.ShouldBe("rita");
+    }
+
+    [Fact]
+    public async Task A_number_that_no_storage_knows_stops_nobody()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        await TestBed.Accepted(meeting, bed.Joining("ann") with { Seen = 1_000_000 });
+        (await meeting.Read(new ReadRequest(1_000_000, TimeSpan.Zero), default)).Outcome.ShouldBe(ReadOutcome.Reset);
+    }
+
+    [Fact]
+    public async Task An_outage_longer_than_the_append_deadline_costs_retries_and_nothing_else()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        await TestBed.Accepted(meeting, bed.Joining("ann"));
+        var before = (await TestBed.Events(meeting)).Count;
+        var command = bed.By("ann", new RaiseHand());
+        bed.Log.IsDown = true;
+        var raising = meeting.Execute(command, default).AsTask();
+        var minute = TimeSpan.FromMinutes(1);
+        for (var passed = TimeSpan.Zero; passed < minute && !raising.IsCompleted; passed += TimeSpan.FromSeconds(1))
+        {
+            await Task.WhenAny(raising, bed.Time.Waiting(2)).WaitAsync(TestBed.Patience);
+            bed.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+        (await raising).ShouldBeOfType<Retry>();
+        await Should.ThrowAsync<Exception>(async () => await meeting.Execute(command, default));
+        bed.Log.IsDown = false;
+        (await Eventually(meeting, command)).First.ShouldBe(before + 1);
+    }
+
+    [Fact]
+    public async Task A_writer_out_of_contact_for_an_hour_rereads_the_tail_before_it_appends()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        bed.Time.Advance(TimeSpan.FromHours(2));
+        bed.Log.ForgetCalls();
+        await TestBed.Accepted(meeting, bed.Joining("ann"));
+        bed.Log.Calls(nameof(IEventLog.ReadForward), "meeting/").ShouldBe(1);
+        await TestBed.Accepted(meeting, bed.Joining("bob"));
+        bed.Log.Calls(nameof(IEventLog.ReadForward), "meeting/").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_stream_that_cannot_be_read_is_quarantined_until_an_operator_wakes_it()
+    {
+        await using var bed = await TestBed.Start();
+        var stream = Streams.Meeting(Ids.MeetingKey(TestBed.Tenant, "bad"));
+        var broken = new Batch(1, 1, "w1", "rival", bed.Time.GetUtcNow(), """[{"type":"from_the_future"}]"""u8.ToArray());
+        await bed.Log.Inner.Append(stream, broken, default);
+        var meeting = bed.Meeting("bad");
+        await Should.ThrowAsync<StreamQuarantinedException>(async () => await meeting.View(new ViewRequest(Audience.Members), default));
+        await Should.ThrowAsync<StreamQuarantinedException>(async () => await meeting.Execute(bed.Joining("ann"), default));
+        var mended = new BatchWriter(EventCodec.StoredTime(bed.Time.GetUtcNow()));
+        mended.Add(new Recorded(1, EventCodec.StoredTime(bed.Time.GetUtcNow()), "api:x", null, new MeetingCreated("Mended", MeetingSettings.Default)));
+        await bed.Log.Inner.Redact(stream, 1, _ => mended.ToArray(), default);
+        await Should.ThrowAsync<StreamQuarantinedException>(async () => await meeting.Wake(default));
+        (await meeting.View(new ViewRequest(Audience.Members), default)).ShouldBeOfType<MeetingView>().Title.ShouldBe("Mended");
+    }
+
+    /// <summary>Another process believes that the grain is its own, and gets there first.</summary>
+    private static async Task RivalWrites(TestBed bed, Recorded last, string joiner)
+    {
+        var writer = new BatchWriter(last.At);
+        var joined = new ParticipantJoined(joiner, joiner, Role.Participant, Kind.Person, "s", "c-rival", "g-rival");
+        writer.Add(new Recorded(last.Number + 1, last.At, null, null, joined));
+        var batch = new Batch(last.Number + 1, 1, "rival.1", "rival", last.At, writer.ToArray());
+        (await bed.Log.Inner.Append(Streams.Meeting(Ids.MeetingKey(TestBed.Tenant, "m1")), batch, default)).ShouldBeOfType<AppendResult.Appended>();
+    }
+
+    /// <summary>The same command until an activation takes it, as gateways do.</summary>
+    private static async Task<Accepted> Eventually(IMeetingGrain meeting, Request request)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+            if (await meeting.Execute(request, default) is Accepted accepted) return accepted;
+        throw new InvalidOperationException("No activation took the command.");
+    }
+}
