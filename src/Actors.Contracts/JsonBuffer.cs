@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Actors.Contracts;
@@ -7,8 +6,7 @@ namespace Actors.Contracts;
 /// <summary>Growing bytes that can also be stepped back over, to put fields around an object that the serializer wrote. Not thread-safe.</summary>
 internal sealed class JsonBuffer(int capacity) : IBufferWriter<byte>
 {
-    /// <summary>Quotes, backslashes and control characters are escaped and nothing else: text is stored and sent as UTF-8, never inside HTML.</summary>
-    public static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static readonly JsonWriterOptions Compact = new() { Encoder = PlainJsonEncoder.Instance, SkipValidation = true };
 
     private byte[] bytes = new byte[capacity];
 

@@ -71,6 +71,7 @@ public static class EventCodec
             var @event = ReadEvent(type, stored, upcasts);
             result.Add(new Recorded(version + result.Count, envelope.At, envelope.By, envelope.Command, @event));
         }
+        if (reader.TokenType != JsonTokenType.EndArray || reader.Read()) throw new UnknownEventException("A batch is one array of objects.");
         if (result.Count != count) throw new UnknownEventException($"The batch at {version} holds {result.Count} events, not {count}.");
         return result.MoveToImmutable();
     }

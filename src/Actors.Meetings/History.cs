@@ -12,9 +12,9 @@ public sealed record HistoryPlan(ImmutableArray<long> Messages, long? Older, lon
     /// <summary>Nothing has to be loaded.</summary>
     public bool IsEmpty => Messages.IsEmpty;
 
-    public long From => Messages[0];
+    public long From => IsEmpty ? 0 : Messages[0];
 
-    public long Through => Messages[^1];
+    public long Through => IsEmpty ? 0 : Messages[^1];
 
     public long FirstPage => PageOverlay.PageOf(From);
 

@@ -24,7 +24,7 @@ public sealed record HistoryRequest(long? Before = null, long? After = null, int
 
 /// <summary>Messages in rising order of number. <paramref name="Older"/> and <paramref name="Newer"/> are the numbers to continue with, null at the ends.</summary>
 [GenerateSerializer, Immutable, Alias("history_page")]
-public sealed record HistoryPage(ImmutableArray<Message> Messages, long? Older, long? Newer, Refusal? Refusal = null);
+public sealed record HistoryPage(ImmutableArray<Message> Messages, long? Older = null, long? Newer = null, Refusal? Refusal = null);
 
 /// <summary>How far each member has received and read, members who left included.</summary>
 [GenerateSerializer, Immutable, Alias("receipts")]

@@ -1,0 +1,75 @@
+using System.Text;
+using Actors.Contracts;
+using Shouldly;
+using Xunit;
+using static Actors.Meetings.Tests.ThreadSample;
+
+namespace Actors.Meetings.Tests;
+
+/// <summary>The storage contract of threads, byte for byte. A change here is a change of what is already stored: see <see cref="Upcasts"/>.</summary>
+public class ThreadGoldenTests
+{
+    public static TheoryData<Event, string> Events => new()
+    {
+        { new MessagePosted("hi"), """{"type":"message_posted","text":"hi"}""" },
+        { new MessagePosted("hi", 4, ["bob"]), """{"type":"message_posted","text":"hi","replyTo":4,"mentions":["bob"]}""" },
+        { new MessageEdited(4, "ho"), """{"type":"message_edited","message":4,"text":"ho"}""" },
+        { new MessageDeleted(4, [7, 9]), """{"type":"message_deleted","message":4,"edits":[7,9]}""" },
+        { new MessageRedacted(4), """{"type":"message_redacted","message":4}""" },
+        { new ReactionChanged(4, "👍", true), """{"type":"reaction_changed","message":4,"reaction":"👍","on":true}""" },
+        { new PointersMoved([new Pointer("bob", 9, 4)]), """{"type":"pointers_moved","pointers":[{"participant":"bob","delivered":9,"read":4}]}""" },
+        {
+            new RosterChanged(12, [new Member("bob", "Bob", Role.CoHost)], ["ann"], new SpacePolicy(MayChat: false), false, "Main"),
+            """{"type":"roster_changed","cause":12,"entered":[{"participant":"bob","name":"Bob","role":"co_host"}],"left":["ann"]"""
+            + ""","policy":{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":false,"mayRaiseHand":true}"""
+            + ""","closed":false,"name":"Main"}"""
+        },
+        { new NothingChanged(), """{"type":"nothing_changed"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void An_event_is_stored_as_this_text_and_read_back_from_it(Event @event, string golden)
+    {
+        var stored = Stored(new Recorded(1, Start, null, null, @event));
+        stored.ShouldBe($"[{golden}]");
+        Stored([.. Read(stored, 1, 1)]).ShouldBe(stored);
+    }
+
+    [Fact]
+    public void A_snapshot_is_stored_as_this_text_and_read_back_from_it()
+    {
+        var state = ThreadState.Empty
+            .Follow(new RosterChanged(3, [new Member("bob", "Bob", Role.Host), new Member("ann", "Ann", Role.Attendee)], [], new SpacePolicy(), false, "Main"))
+            .Say("bob", new MessagePosted("one")).Say("bob", new MessagePosted("two")).Say("bob", new MessageEdited(2, "won"))
+            .Follow(new MessageDeleted(2, [4]), new RosterChanged(4, [], ["ann"]));
+        state = state.Evolve(new Recorded(7, Start.AddMilliseconds(1), "bob", new CommandId("s1", 3), new NothingChanged()));
+        var encoded = Encoding.UTF8.GetString(state.Encode());
+        encoded.ShouldBe(
+            """{"version":7,"lastTime":"2026-09-21T14:13:20.001+00:00","cursor":4,"name":"Main","policy":"""
+            + """{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true}"""
+            + ""","closed":false,"lastMessage":3,"members":{"ann":[4,0,0,0,6],"bob":[0,0,3,3,0]}"""
+            + ""","messages":[0,"DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]"""
+            + ""","redactions":[[2,5,4]],"""
+            + encoded[encoded.IndexOf("\"memory\"", StringComparison.Ordinal)..]);
+        Encoding.UTF8.GetString(ThreadState.Decode(state.Encode()).Encode()).ShouldBe(encoded);
+    }
+
+    [Fact]
+    public void An_overlay_is_stored_as_this_text_and_read_back_from_it()
+    {
+        var overlay = PageOverlay.Empty(0).Merge(new OverlayChanges(0, 30,
+        [
+            new(20, Start, "bob", null, new MessageEdited(4, "ho")),
+            new(21, Start, "bob", null, new ReactionChanged(4, "👍", true)),
+            new(22, Start, "ann", null, new ReactionChanged(4, "👍", true)),
+            new(23, Start, "ann", null, new ReactionChanged(9, "🎉", true)),
+            new(24, Start, "ann", null, new MessageDeleted(5, [])),
+        ]));
+        var encoded = Encoding.UTF8.GetString(overlay.Encode());
+        encoded.ShouldBe(
+            """{"messages":[{"number":4,"text":"ho","editedAt":1790000000000,"edits":[20],"reactions":[["👍",0,1]]},"""
+            + """{"number":5,"deleted":true},{"number":9,"reactions":[["🎉",1]]}],"people":["bob","ann"]}""");
+        Encoding.UTF8.GetString(PageOverlay.Decode(0, 30, overlay.Encode()).Encode()).ShouldBe(encoded);
+    }
+}

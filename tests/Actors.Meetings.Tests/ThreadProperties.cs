@@ -1,0 +1,199 @@
+using System.Text;
+using Actors.Contracts;
+using FsCheck;
+using FsCheck.Fluent;
+using Shouldly;
+using Xunit;
+using static Actors.Meetings.Tests.ThreadSample;
+
+namespace Actors.Meetings.Tests;
+
+/// <summary>Random commands, commits, flushes, snapshots and crashes; what the thread says is compared with a naive replay.</summary>
+public class ThreadProperties
+{
+    private static readonly string[] People = ["ann", "bob", "host", "api", "cho", "attendee", "stranger"];
+
+    // Numbers of the first messages: just below the border of two overlay pages.
+    private const int Filler = Limits.OverlaySpan - 12;
+
+    [Fact]
+    public void P12_replay_of_the_stored_log_gives_the_live_state() => ForAll(world =>
+    {
+        world.Commit();
+        var replayed = world.Log.Aggregate(ThreadState.Empty, (state, recorded) => state.Evolve(recorded));
+        Text(replayed).ShouldBe(Text(world.State));
+    });
+
+    [Fact]
+    public void P12_snapshot_and_tail_give_the_state_of_a_full_replay() => ForAll(world =>
+    {
+        world.Commit();
+        var log = world.Log.ToList();
+        var whole = log.Aggregate(ThreadState.Empty, (state, recorded) => state.Evolve(recorded));
+        foreach (var cut in new[] { 0, log.Count / 3, log.Count - 2, log.Count })
+        {
+            var head = log.Take(cut).Aggregate(ThreadState.Empty, (state, recorded) => state.Evolve(recorded));
+            Text(log.Skip(cut).Aggregate(ThreadState.Decode(head.Encode()), (state, recorded) => state.Evolve(recorded))).ShouldBe(Text(whole));
+        }
+    });
+
+    [Fact]
+    public void P12_state_is_blind_to_redacted_text() => ForAll(world =>
+    {
+        world.Commit();
+        while (!world.State.Redactions.IsEmpty) world.Redact();
+        world.Commit();
+        var original = world.Truth.Aggregate(ThreadState.Empty, (state, recorded) => state.Evolve(recorded));
+        Text(world.Log.Aggregate(ThreadState.Empty, (state, recorded) => state.Evolve(recorded))).ShouldBe(Text(original));
+    });
+
+    [Fact]
+    public void P3_a_repeated_accepted_command_is_recognised_with_its_first_answer() => ForAll(world =>
+    {
+        foreach (var (request, first, last) in world.Accepted.TakeLast(Limits.RememberedAnswers))
+        {
+            world.State.Memory.Find(request.Id, out var from, out var to).ShouldBe(Remembered.Yes);
+            (from, to).ShouldBe((first, last));
+        }
+    });
+
+    [Fact]
+    public void History_is_that_of_the_naive_replay_wherever_overlays_were_flushed() => ForAll((world, random) =>
+    {
+        world.Commit();
+        var expected = NaiveThread.Of(world.Truth).Posts.Values.Select(Expected).ToList();
+        var limit = 1 + random.Next(Limits.HistoryPage);
+        var back = new List<Message>();
+        for (long? before = null, older = 0; older is not null; before = older)
+        {
+            var page = world.History(new HistoryRequest(Before: before, Limit: limit));
+            page.Newer.HasValue.ShouldBe(back.Count > 0);
+            back.InsertRange(0, page.Messages);
+            older = page.Older;
+        }
+        back.Select(Seen).ShouldBe(expected);
+        var forth = new List<Message>();
+        for (long? newer = 0; newer is { } after;)
+        {
+            var page = world.History(new HistoryRequest(After: after, Limit: limit));
+            page.Messages.Length.ShouldBeLessThanOrEqualTo(limit);
+            forth.AddRange(page.Messages);
+            newer = page.Newer;
+        }
+        forth.Select(Seen).ShouldBe(expected);
+    });
+
+    [Fact]
+    public void Unread_counts_are_those_of_the_naive_replay_and_never_count_own_messages() => ForAll(world =>
+    {
+        world.Commit();
+        var naive = NaiveThread.Of(world.Truth);
+        var receipts = ChatThread.Receipts(world.State).Members;
+        receipts.Select(member => member.Participant).ShouldBe(naive.People.Keys.Order(StringComparer.Ordinal));
+        foreach (var member in receipts) member.Unread.ShouldBe(naive.Unread(member.Participant), member.Participant);
+        ChatThread.View(world.State, null)!.Messages.ShouldBe(naive.Posts.Values.Count(post => !post.Deleted));
+    });
+
+    [Fact]
+    public void After_a_deletion_no_text_of_the_message_or_its_edits_is_left_anywhere() => ForAll(world =>
+    {
+        world.Commit();
+        while (!world.State.Redactions.IsEmpty) world.Redact();
+        world.Snapshot();
+        var stored = string.Concat(world.StoredBytes.Append(world.State.Encode()).Select(Encoding.UTF8.GetString));
+        foreach (var post in NaiveThread.Of(world.Truth).Posts.Values)
+            foreach (var text in post.AllTexts)
+                stored.Contains(text, StringComparison.Ordinal).ShouldBe(!post.Deleted, text);
+    });
+
+    [Fact]
+    public void Pointers_never_go_back_and_never_pass_the_last_message()
+    {
+        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue).ArrayOf()), steps =>
+        {
+            var world = NewWorld();
+            var before = ChatThread.Receipts(world.State);
+            foreach (var step in steps)
+            {
+                Take(world, step, mayCrash: false);
+                var now = ChatThread.Receipts(world.State);
+                foreach (var old in before.Members)
+                {
+                    var member = now.Members.Single(member => member.Participant == old.Participant);
+                    member.Delivered.ShouldBeInRange(old.Delivered, world.State.LastMessage);
+                    member.Read.ShouldBeInRange(old.Read, member.Delivered);
+                }
+                before = now;
+            }
+        }).Check(Config.QuickThrowOnFailure);
+    }
+
+    private static void ForAll(Action<ThreadWorld> property) => ForAll((world, _) => property(world));
+
+    private static void ForAll(Action<ThreadWorld, Random> property) =>
+        Prop.ForAll(Arb.From(Gen.Choose(0, int.MaxValue).ArrayOf()), steps =>
+        {
+            var world = NewWorld();
+            foreach (var step in steps) Take(world, step, mayCrash: true);
+            property(world, new Random(steps.Length));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(150).WithStartSize(10).WithEndSize(120));
+
+    private static ThreadWorld NewWorld()
+    {
+        var world = new ThreadWorld();
+        world.Apply(Full(1, new SpacePolicy(), false, ("ann", Role.Participant), ("bob", Role.Presenter), ("host", Role.Host), ("attendee", Role.Attendee)));
+        for (var i = 0; i < Filler; i++) world.Record(null, null, [new NothingChanged()]);
+        world.Commit();
+        return world;
+    }
+
+    private static void Take(ThreadWorld world, int step, bool mayCrash)
+    {
+        var random = new Random(step);
+        var who = People[random.Next(People.Length)];
+        var target = Filler + 1 + random.NextInt64(Math.Max(1, world.State.Version - Filler));
+        world.Now = world.Now.AddMilliseconds(random.Next(2_000));
+        // A text that no other event has.
+        var text = $"«{world.State.Version + 1}.{step}»";
+        switch (random.Next(28))
+        {
+            case <= 8: world.Execute(world.Request(who, new PostMessage(text, random.Next(4) == 0 ? target : null))); break;
+            case <= 12: world.Execute(world.Request(who, new EditMessage(target, text))); break;
+            case <= 14: world.Execute(world.Request(who, new DeleteMessage(target))); break;
+            case <= 18: world.Execute(world.Request(who, new React(target, random.Next(2) == 0 ? "👍" : "🎉", random.Next(3) > 0))); break;
+            case <= 20: world.Execute(world.Request("system", new RecordPointers([new("ann", target, target - 1), new("bob", target, target + 3)]))); break;
+            case 21: ChangeRoster(world, random); break;
+            case 22: world.Flush(random.Next(4)); break;
+            case 23: world.Snapshot(); break;
+            case 24: world.Redact(); break;
+            case 25 when mayCrash: world.Crash(); break;
+            default: world.Commit(); break;
+        }
+    }
+
+    private static void ChangeRoster(ThreadWorld world, Random random)
+    {
+        var cho = random.Next(2) == 0;
+        world.Apply(new RosterUpdate(
+            world.State.Cursor, world.State.Cursor + 1, false, cho ? [new Member("cho", "Cho", Role.Participant)] : [], cho ? ["bob"] : ["cho"],
+            new SpacePolicy(MayChat: random.Next(4) > 0), false, "Main", false));
+    }
+
+    private static string Text(ThreadState state) => Encoding.UTF8.GetString(state.Encode());
+
+    private static string Expected(NaiveThread.Post post) => post.Deleted
+        ? $"{post.Number} {post.By} deleted"
+        : $"{post.Number} {post.By} {post.Text} {post.EditedAt:O} {string.Join(' ', post.Reactions.Select(given => $"{given.Reaction}:{string.Join(',', given.By)}"))}";
+
+    private static string Seen(Message message)
+    {
+        if (message.Deleted)
+        {
+            (message.Text, message.Mentions, message.Reactions, message.EditedAt).ShouldBe(("", null, null, null));
+            return $"{message.Number} {message.By} deleted";
+        }
+        var reactions = message.Reactions is { } given ? given.Select(reaction => $"{reaction.Reaction}:{string.Join(',', reaction.By)}") : [];
+        foreach (var reaction in message.Reactions ?? []) reaction.Count.ShouldBe(reaction.By.Length);
+        return $"{message.Number} {message.By} {message.Text} {message.EditedAt:O} {string.Join(' ', reactions)}";
+    }
+}
