@@ -146,25 +146,30 @@ public static class ChatThread
         state.Redactions.ContainsKey(message) ? Outcome.Of(new MessageRedacted(message)) : Outcome.Nothing;
 
     /// <summary>
-    /// What the meeting says, as an event. Null where there is nothing to do: known already, or a delta that does not continue from the
-    /// cursor (the cursor tells the meeting that a full update is needed).
+    /// What the meeting says, as an event; of a long list a part, with the cursor where it was: ask again until null. Null where there is
+    /// nothing to do: known already, or a delta from beyond the cursor (the cursor tells the meeting that a full update is needed).
     /// </summary>
     public static Outcome? Apply(ThreadState state, RosterUpdate update)
     {
-        if (update.Through <= state.Cursor || (!update.Full && update.After != state.Cursor)) return null;
-        var entered = update.Entered.Where(member => state.ActiveMember(member.Participant)?.Role != member.Role);
-        var present = update.Full ? update.Entered.Select(member => member.Participant).ToHashSet() : [];
-        var left = update.Full
-            ? state.Known.Where(known => known.Value.IsActive && !present.Contains(known.Key)).Select(known => known.Key)
-            : update.Left.Where(participant => state.ActiveMember(participant) is not null);
+        if (update.Through <= state.Cursor || (!update.Full && update.After > state.Cursor)) return null;
+        var entered = update.Entered.Where(member => state.ActiveMember(member.Participant)?.Role != member.Role).ToArray();
+        var left = Leavers(state, update);
+        var part = entered.Length > BreakoutRoom.MembersPerEvent || left.Length > BreakoutRoom.MembersPerEvent;
         var first = state.Version == 0;
         return Outcome.Of(new RosterChanged(
-            update.Through,
-            [.. entered],
-            [.. left.Order(StringComparer.Ordinal)],
+            part ? state.Cursor : update.Through,
+            [.. entered.Take(BreakoutRoom.MembersPerEvent)],
+            [.. left.Take(BreakoutRoom.MembersPerEvent)],
             first || update.Policy != state.Policy ? update.Policy : null,
             first || update.Closed != state.Closed ? update.Closed : null,
-            first || update.Name != state.Name ? update.Name : null));
+            update.Name.Length > 0 && update.Name != state.Name ? update.Name : null));
+    }
+
+    private static string[] Leavers(ThreadState state, RosterUpdate update)
+    {
+        if (!update.Full) return [.. update.Left.Where(participant => state.ActiveMember(participant) is not null)];
+        var present = update.Entered.Select(member => member.Participant).ToHashSet(StringComparer.Ordinal);
+        return [.. state.Known.Where(known => known.Value.IsActive && !present.Contains(known.Key)).Select(known => known.Key).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The thread at its last event, with a participant's own pointers where it is a member. Null where nothing was ever created.</summary>

@@ -31,7 +31,7 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
     }
 
     public static MeetingView Meeting(long number, params ImmutableArray<ParticipantView> people) => new(
-        number, MeetingStatus.Live, "", MeetingSettings.Default, false, people, 0, null, [], RoomsStatus.None, [], null, null);
+        number, MeetingStatus.Live, "", MeetingSettings.Default, false, people, 0, [], RoomsStatus.None, []);
 
     public void Publish(params ReadOnlySpan<Event> events)
     {

@@ -32,7 +32,7 @@ public class ThreadMembersTests
         var state = Thread();
         state.Cursor.ShouldBe(11);
         var delta = new RosterUpdate(11, 14, false, [new Member("cho", "Cho", Role.Participant)], ["bob", "stranger"], Policy, false, "Main", false);
-        ChatThread.Apply(state, delta with { After = 10 }).ShouldBeNull();
+        ChatThread.Apply(state, delta with { After = 10 }).ShouldNotBeNull();
         ChatThread.Apply(state, delta with { After = 12 }).ShouldBeNull();
         ChatThread.Apply(state, delta with { Through = 11 }).ShouldBeNull();
         ChatThread.Apply(state, Full(11, Policy, false)).ShouldBeNull();
@@ -40,6 +40,19 @@ public class ThreadMembersTests
         applied.Cursor.ShouldBe(14);
         applied.Members.ShouldBe(6);
         ChatThread.Apply(applied, delta).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_long_roster_comes_in_parts_and_the_cursor_moves_with_the_last()
+    {
+        (string, Role)[] many = [.. Enumerable.Range(0, 1_001).Select(i => ($"u{i:0000}", Role.Participant))];
+        var (state, parts) = (Thread(), 0);
+        for (var update = Full(20, Policy, false, many); ChatThread.Apply(state, update) is { } outcome; parts++)
+        {
+            state.Cursor.ShouldBe(11);
+            state = state.Follow(outcome.Events[0]);
+        }
+        (parts, state.Cursor, state.Members).ShouldBe((6, 20, 1_001));
     }
 
     [Fact]
