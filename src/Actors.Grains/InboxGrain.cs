@@ -22,16 +22,15 @@ public sealed class InboxGrain(
             await _writing;
             return;
         }
-        var kept = threads.RemoveAll(known => known.Thread == thread);
-        if (kept.Length >= Limits.ThreadsPerInbox) kept = kept.RemoveAt(0);
-        stored.State = new InboxThreads { Threads = kept.Add(new InboxEntry(thread, title, since)) };
+        var kept = threads.Where(known => known.Thread != thread);
+        stored.State = new InboxThreads { Threads = [.. kept.TakeLast(Limits.ThreadsPerInbox - 1), new InboxEntry(thread, title, since)] };
         await (_writing = Write(_writing));
     }
 
     public async ValueTask<ImmutableArray<InboxEntry>> List(CancellationToken cancellation)
     {
         var user = this.GetPrimaryKeyString().Split('/')[1];
-        var entries = stored.State.Threads.Reverse().ToArray();
+        var entries = stored.State.Threads.AsEnumerable().Reverse().ToArray();
         using var slots = new SemaphoreSlim(Concurrency);
         return [.. await Task.WhenAll(entries.Select(entry => Ask(entry, user, slots, cancellation)))];
     }
@@ -73,10 +72,11 @@ public sealed class InboxGrain(
     }
 }
 
+/// <summary>Stored: of collections that every serializer of grain storage can read. A list is replaced, never changed.</summary>
 [GenerateSerializer, Alias("inbox_threads")]
 public sealed class InboxThreads
 {
     /// <summary>Oldest first.</summary>
     [Id(0)]
-    public ImmutableArray<InboxEntry> Threads { get; set; } = [];
+    public List<InboxEntry> Threads { get; set; } = [];
 }

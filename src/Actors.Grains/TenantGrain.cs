@@ -16,7 +16,7 @@ public sealed class TenantGrain([PersistentState("tenant", TenantGrain.Storage)]
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _keys = stored.State.Hashes;
+        _keys = stored.State.Hashes.ToImmutableDictionary();
         return base.OnActivateAsync(cancellationToken);
     }
 
@@ -40,7 +40,7 @@ public sealed class TenantGrain([PersistentState("tenant", TenantGrain.Storage)]
 
     private async Task Store(ImmutableDictionary<string, string> keys)
     {
-        stored.State = new TenantKeys { Hashes = keys };
+        stored.State = new TenantKeys { Hashes = new Dictionary<string, string>(keys) };
         try
         {
             await stored.WriteStateAsync();
@@ -55,10 +55,11 @@ public sealed class TenantGrain([PersistentState("tenant", TenantGrain.Storage)]
     }
 }
 
+/// <summary>Stored: of collections that every serializer of grain storage can read.</summary>
 [GenerateSerializer, Alias("tenant_keys")]
 public sealed class TenantKeys
 {
     /// <summary>Hash by key id.</summary>
     [Id(0)]
-    public ImmutableDictionary<string, string> Hashes { get; set; } = ImmutableDictionary<string, string>.Empty;
+    public Dictionary<string, string> Hashes { get; set; } = [];
 }

@@ -38,12 +38,12 @@ try
     await app.Services.PrepareStorage(settings);
     if (createTables)
     {
-        await app.StartAsync();
+        await app.StartOrStop();
         await app.StopAsync();
         Console.WriteLine($"The tables {settings.TablePrefix}* exist.");
         return 0;
     }
-    await app.StartAsync();
+    await app.StartOrStop();
     if (secrets is not null)
     {
         await Welcome.Prepare(app.Services.GetRequiredService<IGrainFactory>(), secrets);

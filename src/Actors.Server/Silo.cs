@@ -6,13 +6,14 @@ namespace Actors.Server;
 /// <summary>
 /// The silo of this process, in the public API that both engines share: membership, grain state and reminders in DynamoDB, or all of it in memory.
 /// </summary>
-internal static class Silo
+internal static partial class Silo
 {
     /// <summary>Name under which grains ask for their state's storage.</summary>
     private const string GrainStorage = "actors";
 
     public static void Compose(ISiloBuilder silo, ServerSettings settings, bool development)
     {
+        ComposeEngine(silo);
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
         if (settings.Storage == StorageKind.Memory)
         {
@@ -42,6 +43,9 @@ internal static class Silo
             (options.CreateIfNotExists, options.UpdateIfExists, options.UseProvisionedThroughput) = (settings.CreateTables, false, false);
         });
     }
+
+    /// <summary>What one engine needs and the other lacks.</summary>
+    static partial void ComposeEngine(ISiloBuilder silo);
 
     /// <summary>An endpoint of its own is DynamoDB Local, which takes any fixed credentials; a region of AWS uses those of the machine.</summary>
     private static (string Service, string? AccessKey, string? SecretKey) Account(ServerSettings settings) => settings.Endpoint is { } endpoint

@@ -8,6 +8,20 @@ namespace Actors.Server;
 /// <summary>Why the server does not start, in one sentence for its operator.</summary>
 internal static class Startup
 {
+    /// <summary>Starts everything, or nothing: what had started when another part failed (the silo, when the port is taken) is stopped in order.</summary>
+    public static async Task StartOrStop(this IHost host)
+    {
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            await host.StopAsync();
+            throw;
+        }
+    }
+
     /// <summary>Null for what is no fault of the surroundings: that is a bug and keeps its stack trace.</summary>
     public static string? Explain(Exception failure) => failure switch
     {

@@ -39,8 +39,15 @@ public class CodecTests
         var same = Sample;
         (read with
         {
-            Array = same.Array, List = same.List, Dictionary = same.Dictionary, Sorted = same.Sorted, Set = same.Set, Memory = same.Memory,
-            Bytes = same.Bytes, Declared = same.Declared, Animal = same.Animal,
+            Array = same.Array,
+            List = same.List,
+            Dictionary = same.Dictionary,
+            Sorted = same.Sorted,
+            Set = same.Set,
+            Memory = same.Memory,
+            Bytes = same.Bytes,
+            Declared = same.Declared,
+            Animal = same.Animal,
         }).ShouldBe(same);
     }
 
