@@ -44,8 +44,7 @@ public sealed class BatchWriter(DateTimeOffset at)
         var passed = EventCodec.RequireStoredTime(recorded.At) - last;
         if (passed < TimeSpan.Zero) throw new ArgumentException("Time runs backwards within the batch.", nameof(recorded));
         buffer.Write(Count == 0 ? (byte)'[' : (byte)',');
-        if (recorded.Event is MessagePosted posted) WritePosted(posted);
-        else WriteAny(recorded.Event);
+        WriteEvent(recorded.Event);
         WriteAuthor((recorded.By, recorded.Command?.Source));
         if (recorded.Command is { } command)
         {
@@ -62,34 +61,14 @@ public sealed class BatchWriter(DateTimeOffset at)
         Count++;
     }
 
-    // Everything but the closing brace.
-    private void WriteAny(Event @event)
+    // Everything but the closing brace. Posts written by hand measured no faster than through the serializer.
+    private void WriteEvent(Event @event)
     {
         json ??= new Utf8JsonWriter(buffer, JsonBuffer.Compact);
         json.Reset(buffer);
         JsonSerializer.Serialize(json, @event, ContractsJson.Default.Event);
         json.Flush();
         buffer.Length--;
-    }
-
-    // Half of all events are posts; by hand they take half the time.
-    private void WritePosted(MessagePosted posted)
-    {
-        buffer.Write("{\"type\":\"message_posted\",\"text\":"u8);
-        buffer.WriteText(posted.Text);
-        if (posted.ReplyTo is { } replyTo)
-        {
-            buffer.Write(",\"replyTo\":"u8);
-            buffer.Write(replyTo);
-        }
-        if (posted.Mentions is not { } mentions) return;
-        buffer.Write(",\"mentions\":["u8);
-        for (var i = 0; i < mentions.Length; i++)
-        {
-            if (i > 0) buffer.Write((byte)',');
-            buffer.WriteText(mentions[i]);
-        }
-        buffer.Write((byte)']');
     }
 
     private void WriteAuthor((string? By, string? Source) of)

@@ -12,8 +12,8 @@ public static class StorageLimits
     /// <summary>Snapshots larger than this, uncompressed, are refused: state that large breaks the bound on activation time.</summary>
     public const int SnapshotBytes = 64 * 1024 * 1024;
 
-    /// <summary>Overlays hold what became of 256 messages of at most 8 KiB each, with as much again for names and reactions.</summary>
-    public const int OverlayBytes = 4 * 1024 * 1024;
+    /// <summary>Overlays hold what became of 256 messages of at most 8 KiB each, twice that if all of it has to be escaped, with as much again for names and reactions.</summary>
+    public const int OverlayBytes = 8 * 1024 * 1024;
 
     /// <summary>Twelve digits, the width of a version in a key.</summary>
     public const long LastVersion = 999_999_999_999;

@@ -48,17 +48,15 @@ public class EventCodecTests
         posted.Mentions!.Value.ShouldBe(["bob", "cho"]);
     }
 
+    [Theory]
+    [InlineData("a\u0001\"\\\u2028😀é<&>'/")]
+    [InlineData("\uFEFF\u007F\n\t")]
+    public void Every_text_survives(string text) =>
+        ((MessagePosted)Read(Stored(new Recorded(1, Start, null, null, new MessagePosted(text))), 1, 1)[0].Event).Text.ShouldBe(text);
+
     [Fact]
-    public void A_post_written_by_hand_reads_like_one_that_the_serializer_wrote()
-    {
-        var events = new MessagePosted[] { new("a\u0001\"\\\u2028😀é<&>"), new("x", 5), new("x", null, []), new("x", 1, ["u1", "u2"]) };
-        foreach (var posted in events)
-        {
-            var byHand = JsonNode.Parse(Stored(new Recorded(1, Start, null, null, posted)))!.AsArray()[0];
-            var bySerializer = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(posted, ContractsJson.Default.Event));
-            JsonNode.DeepEquals(byHand, bySerializer).ShouldBeTrue(byHand!.ToJsonString());
-        }
-    }
+    public void An_emoji_takes_its_four_bytes() => Encoding.UTF8.GetByteCount(Stored(new Recorded(1, Start, null, null, new MessagePosted("😀😀"))))
+        .ShouldBe(Encoding.UTF8.GetByteCount(Stored(new Recorded(1, Start, null, null, new MessagePosted("")))) + 8);
 
     [Fact]
     public void A_message_of_100_characters_takes_less_than_a_quarter_of_a_write_unit_with_its_item()

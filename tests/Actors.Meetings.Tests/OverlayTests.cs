@@ -64,6 +64,24 @@ public class OverlayTests
     }
 
     [Fact]
+    public void P8_the_largest_overlay_stays_below_what_storage_takes()
+    {
+        var text = new string('"', Limits.MessageBytes);
+        var (overlay, number) = (PageOverlay.Empty(0), 1_000_000_000_000L);
+        var fullest = MessageOverlay.None.Apply(Edit(++number, 1, text)) with { Edits = [.. Enumerable.Repeat(number, Limits.EditsPerMessage)] };
+        foreach (var who in Enumerable.Range(0, Limits.ParticipantsPerMeeting).Chunk(Limits.ReactorsPerMessage).Select((chunk, i) => (chunk, i)))
+        {
+            var by = who.chunk.Select(i => i.ToString("D64")).ToArray();
+            var reacted = fullest with { Reactions = [new Reactions(new string('"', Limits.ReactionLength), by.Length, [.. by])] };
+            for (var message = who.i; message < Limits.OverlaySpan; message += Limits.ParticipantsPerMeeting / Limits.ReactorsPerMessage)
+                overlay = overlay with { Messages = overlay.Messages.Add(message, reacted) };
+        }
+        overlay.Messages.Count.ShouldBe(Limits.OverlaySpan);
+        // Storage's bound on one overlay.
+        overlay.Encode().Length.ShouldBeInRange(4 * 1024 * 1024, 8 * 1024 * 1024);
+    }
+
+    [Fact]
     public void Events_that_change_no_message_leave_the_buffer_empty()
     {
         var buffer = new OverlayBuffer();
