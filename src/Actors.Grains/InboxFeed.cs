@@ -14,8 +14,8 @@ internal sealed class InboxFeed(GrainKey key, string thread, IGrainFactory grain
     private string _title = "";
     private int _calls;
 
-    /// <summary>Some could not be told.</summary>
-    public bool IsBehind => _waiting.Count > 0;
+    /// <summary>Some have not been told yet.</summary>
+    public bool IsBehind => _waiting.Count > 0 || _calls > 0;
 
     public void Add(RosterUpdate update)
     {

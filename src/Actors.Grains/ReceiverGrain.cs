@@ -16,7 +16,11 @@ public abstract class ReceiverGrain<TState> : StreamGrain<TState>, IReceiverGrai
     // What the meeting has been asked about; its last part may not have concerned this stream and left the cursor where it was.
     private long _followed;
 
-    private protected ReceiverGrain(GrainServices services, Func<string, string> streamOf, bool isThread) : base(services, streamOf) => _isThread = isThread;
+    private protected ReceiverGrain(GrainServices services, Func<string, string> streamOf, bool isThread) : base(services, streamOf)
+    {
+        _isThread = isThread;
+        if (Key.Place is null) throw new ArgumentException($"The key of {Stream} names no place.");
+    }
 
     public async ValueTask<long> Apply(RosterUpdate update, CancellationToken cancellation)
     {
@@ -66,5 +70,6 @@ public abstract class ReceiverGrain<TState> : StreamGrain<TState>, IReceiverGrai
         for (var part = 0; part < Parts && Journal.SteppedDown is null && Receive(Journal.State, update) is { } outcome; part++)
             _ = Record(outcome.Events, Journal.Now());
         OnTaken(update);
+        Arm();
     }
 }

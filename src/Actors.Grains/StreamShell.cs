@@ -143,6 +143,7 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
         _hooks.Durable(commit);
         Readers.Wake();
         Snapshots.Consider(Journal.Durable);
+        Arm();
     }
 
     private void OnLost()

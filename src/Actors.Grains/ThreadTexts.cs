@@ -103,17 +103,18 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
     private List<Recorded>? FromTail(HistoryPlan plan) =>
         plan.From > tail.Floor ? [.. plan.Messages.Select(number => tail.Find(number) ?? throw new InvalidOperationException("A durable event is not in memory."))] : null;
 
+    // Backwards, since that takes one round trip wherever the numbers lie.
     private async Task<List<Recorded>> ReadPosts(long from, long through, CancellationToken cancellation)
     {
         var posts = new List<Recorded>();
-        for (var next = from; next <= through;)
+        for (var next = through; next >= from;)
         {
-            var limit = ReadLimit.OfEvents((int)Math.Min(through - next + 1, ReadLimit.MaxEvents));
-            var page = await eventLog.ReadForward(stream, next, limit, cancellation);
+            var limit = ReadLimit.OfEvents((int)Math.Min(next - from + 1, ReadLimit.MaxEvents));
+            var page = await eventLog.ReadBackward(stream, next, limit, cancellation);
             if (page.Batches.IsEmpty) throw new StreamCorruptedException(stream, $"event {next} is missing");
             foreach (var batch in page.Batches)
                 posts.AddRange(EventCodec.Decode(batch.Version, batch.Count, batch.At, batch.Events.Span).Where(one => one.Event is MessagePosted));
-            next = page.Batches[^1].Last + 1;
+            next = page.Batches[^1].Version - 1;
         }
         return posts;
     }

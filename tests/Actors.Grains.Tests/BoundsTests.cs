@@ -81,13 +81,16 @@ public sealed class BoundsTests
         var meeting = await bed.Opened();
         await TestBed.Accepted(meeting, bed.Joining("ann"));
         var gate = bed.Log.Hold("meeting/");
-        var commands = Enumerable.Range(0, Limits.PendingCommands + 100)
-            .Select(i => meeting.Execute(bed.By("ann", new SetMedia(Camera: i % 2 == 0)), default).AsTask()).ToArray();
-        // Those that were turned away do not wait for storage.
-        var busy = 0;
-        foreach (var turnedAway in commands.Skip(Limits.PendingCommands))
-            if (await turnedAway is Refused { Reason: Refusal.Busy }) busy++;
-        busy.ShouldBe(100);
+        // Those that are turned away do not wait for storage.
+        using var turnedAway = new CountdownEvent(100);
+        async Task<Answer> Command(int i)
+        {
+            var answer = await meeting.Execute(bed.Alone(bed.By("ann", new SetMedia(Camera: i % 2 == 0))), default);
+            if (answer is Refused { Reason: Refusal.Busy } && !turnedAway.IsSet) turnedAway.Signal();
+            return answer;
+        }
+        var commands = Enumerable.Range(0, Limits.PendingCommands + 100).Select(Command).ToArray();
+        (await Task.Run(() => turnedAway.Wait(TestBed.Patience))).ShouldBeTrue();
         gate.Release();
         var answers = await Task.WhenAll(commands);
         answers.Count(answer => answer is Accepted).ShouldBe(Limits.PendingCommands);
@@ -102,7 +105,7 @@ public sealed class BoundsTests
         var thread = bed.Thread();
         var text = new string('x', 8_000);
         await Task.WhenAll(Enumerable.Range(0, Limits.HotTail + 50).Select(_ =>
-            TestBed.Accepted(thread, bed.By("ann", new PostMessage(text), meetingSeen: joined.Last))));
+            TestBed.Accepted(thread, bed.Alone(bed.By("ann", new PostMessage(text), meetingSeen: joined.Last)))));
         (await thread.Read(new ReadRequest(1, TimeSpan.Zero), default)).Outcome.ShouldBe(ReadOutcome.Reset);
         var view = (ThreadView)(await thread.View(new ViewRequest(Audience.Members), default))!;
         var page = await thread.Read(new ReadRequest(view.Number - 100, TimeSpan.Zero), default);
@@ -175,6 +178,31 @@ public sealed class BoundsTests
         var page = await parked;
         page.Outcome.ShouldBe(ReadOutcome.Ok);
         page.Events.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Parked_reads_are_answered_when_the_silo_stops()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        var number = (await TestBed.Events(meeting)).Count;
+        var parked = meeting.Read(new ReadRequest(number, Limits.ReadHold), default).AsTask();
+        await bed.Time.Waiting(1).WaitAsync(TestBed.Patience);
+        await bed.Restart();
+        (await parked).Outcome.ShouldBe(ReadOutcome.Retry);
+    }
+
+    [Fact]
+    public async Task View_only_attendees_are_counted_in_a_signal_once_a_second_at_most()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => TestBed.Accepted(meeting, bed.Joining($"v{i}", Role.Attendee))));
+        bed.Time.Advance(TimeSpan.FromSeconds(1));
+        await meeting.Wake(default);
+        var page = await meeting.Read(new ReadRequest(0, TimeSpan.Zero), default);
+        page.Signals.Length.ShouldBeLessThanOrEqualTo(2);
+        page.Signals[^1].ShouldBe(new AttendeesSignal(50));
     }
 
     private static async Task Confirm(IMeetingGrain meeting, string gateway, params string[] connections) =>

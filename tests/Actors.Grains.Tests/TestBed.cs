@@ -75,6 +75,9 @@ internal sealed class TestBed : IAsyncDisposable
     public Request By(string participant, Command command, long seen = 0, long meetingSeen = 0) =>
         new(NextId(SessionOf(participant)), Caller.Participant(participant), command, seen, meetingSeen);
 
+    /// <summary>With an identity of its own: a session remembers its last 64 commands only, and calls may overtake each other.</summary>
+    public Request Alone(Request request) => request with { Id = CommandId.OfKey($"key{Interlocked.Increment(ref _counter).ToString(CultureInfo.InvariantCulture)}") };
+
     public Request Joining(string participant, Role role = Role.Participant, string gateway = "g1", string? connection = null) => new(
         NextId(SessionOf(participant)),
         Caller.System,

@@ -155,7 +155,7 @@ public sealed class ThreadTests
     private static async Task<Func<string, Task<long>>> Posting(TestBed bed)
     {
         var joined = await TestBed.Accepted(await bed.Opened(), bed.Joining("ann", Role.Host));
-        return async text => (await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage(text), meetingSeen: joined.Last))).First;
+        return async text => (await TestBed.Accepted(bed.Thread(), bed.Alone(bed.By("ann", new PostMessage(text), meetingSeen: joined.Last)))).First;
     }
 
     private static async Task<string> Stored(TestBed bed)
