@@ -1,6 +1,7 @@
 using System.Globalization;
 using Actors.Load.Checking;
 using Actors.Load.Client;
+using Actors.Load.Processes;
 
 namespace Actors.Load.Modes;
 
@@ -14,6 +15,7 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
     /// <summary>An answer due for longer means that the connection is dead without a word.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
+    private readonly Lock _gate = new();
     private readonly List<MeetingClient> _sessions = [];
     private readonly List<SentCommand> _sent = [];
     private readonly List<(string Thread, long Number)> _posts = [];
@@ -22,7 +24,15 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
 
     public string Participant => participant;
 
-    public MeetingClient Client => _sessions[^1];
+    /// <summary>The newest session.</summary>
+    public MeetingClient Client
+    {
+        get
+        {
+            lock (_gate)
+                return _sessions[^1];
+        }
+    }
 
     /// <summary>Gone for good: nobody may see this participant when the grace is over.</summary>
     public bool Gone { get; private set; }
@@ -32,21 +42,34 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
     /// <summary>Where this participant is by now, without what it was told on the way.</summary>
     public ClientRecord Present => new(participant, !Gone && Client.IsConnected, Client.Place, []);
 
-    public IEnumerable<ClientRecord> Clients => _sessions.Select(c => new ClientRecord(
+    public IEnumerable<ClientRecord> Clients => Sessions().Select(c => new ClientRecord(
         participant, !Gone && c == Client && c.IsConnected, c.Place, c.Record!.ToArray()));
 
-    public IEnumerable<string> Faults => _sessions.Select(c => c.Fault).OfType<string>();
+    public IEnumerable<string> Faults => Sessions().Select(c => c.Fault).OfType<string>();
 
     public async Task Join(CancellationToken ct)
     {
-        _sessions.Add(new MeetingClient(meeting.Setup, meeting.Id, participant, token, Ids.NewSession(), random) { Record = new Recording(), Journal = _sent });
-        await Client.Join(ct);
+        var client = new MeetingClient(meeting.Setup, meeting.Id, participant, token, Ids.NewSession(), random) { Record = new Recording(), Journal = _sent };
+        lock (_gate)
+        {
+            if (Gone) return;
+            _sessions.Add(client);
+        }
+        try
+        {
+            await client.Join(ct);
+        }
+        catch (LoadException) when (Gone)
+        {
+            // Sent away by the run while on the way in.
+        }
     }
 
     public async Task Vanish()
     {
-        Gone = true;
-        await Task.WhenAll(_sessions.Select(s => s.Vanish()));
+        lock (_gate)
+            Gone = true;
+        await Task.WhenAll(Sessions().Select(s => s.Vanish()));
     }
 
     public void BreakIfSilent() => Client.BreakIfSilent(Patience);
@@ -81,6 +104,12 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
             if (command.Type == "post_message") _posts.Add((command.Thread!, answer.From));
         }
         return answer;
+    }
+
+    private List<MeetingClient> Sessions()
+    {
+        lock (_gate)
+            return [.. _sessions];
     }
 
     private Command Choose(int dice) => dice switch

@@ -72,6 +72,15 @@ internal sealed class Lesson(Testbed testbed, string meeting, CancellationToken 
 
     public Task<JsonElement> View() => testbed.Api.Meeting(meeting, ct);
 
+    public Task Rest(TimeSpan duration) => Task.Delay(duration, testbed.Time, ct);
+
+    /// <summary>To how many members of the main chat a message was delivered, and how many have read it.</summary>
+    public async Task<(int Delivered, int Read)> Receipts(long message)
+    {
+        var members = (await testbed.Api.Receipts(meeting, "main", ct)).GetProperty("members").EnumerateArray().ToList();
+        return (members.Count(m => m.GetProperty("delivered").GetInt64() >= message), members.Count(m => m.GetProperty("read").GetInt64() >= message));
+    }
+
     private async Task<MeetingClient> Client(string id, string role) =>
         new(_setup, meeting, id, await testbed.Api.Token(meeting, id, Names[id], role, ct), Ids.NewSession(), new Random(testbed.Options.Seed));
 }

@@ -30,16 +30,9 @@ internal static class LessonReport
         Console.WriteLine($"The chat, as it reads now ({messages.Count} messages):");
         foreach (var message in messages.Take(ShownMessages / 2).Concat(messages.TakeLast(ShownMessages / 2)))
             Console.WriteLine("  " + Line(lesson, message));
-        await TellReceipts(lesson, messages[^1].GetProperty("number").GetInt64(), ct);
-        Console.WriteLine();
-    }
-
-    private static async Task TellReceipts(Lesson lesson, long last, CancellationToken ct)
-    {
-        var members = (await lesson.Api.Receipts(lesson.Meeting, Places.Main, ct)).GetProperty("members").EnumerateArray().ToList();
-        var delivered = members.Count(m => m.GetProperty("delivered").GetInt64() >= last);
-        var read = members.Count(m => m.GetProperty("read").GetInt64() >= last);
+        var (delivered, read) = await lesson.Receipts(messages[^1].GetProperty("number").GetInt64());
         Console.WriteLine($"  The last message was delivered to {delivered} members and read by {read}.");
+        Console.WriteLine();
     }
 
     private static string Line(Lesson lesson, JsonElement message)
