@@ -49,7 +49,7 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
 
     public async Task Join(CancellationToken ct)
     {
-        var client = new MeetingClient(meeting.Setup, meeting.Id, participant, token, Ids.NewSession(), random) { Record = new Recording(), Journal = _sent };
+        var client = new MeetingClient(meeting.Setup, meeting.Id, participant, token, Ids.NewSession(), new Random(random.Next())) { Record = new Recording(), Journal = _sent };
         lock (_gate)
         {
             if (Gone) return;
