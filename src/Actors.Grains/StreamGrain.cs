@@ -198,7 +198,7 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     private async ValueTask<Answer> DecideAndCommit(Request request)
     {
         if (Journal.SteppedDown is { } gone) return gone;
-        switch (Journal.State.Memory.Find(request.Id, out var first, out var last))
+        switch (Journal.State.Memory.Find(request.Caller.By, request.Id, out var first, out var last))
         {
             case Remembered.Yes: return await Accept(request, Journal.Settled(), new Accepted(first, last, Repeat: true));
             case Remembered.Stale: return await Refuse(Outcome.Refuse(Refusal.StaleCommand));

@@ -38,30 +38,31 @@ public sealed record CommandMemory
     private int Keys { get; init; }
 
     /// <summary>What to do with a command that arrives now.</summary>
-    public Remembered Find(CommandId id, out long first, out long last)
+    /// <param name="by">Who sends it: a session's name is its client's choice, so two people may choose the same.</param>
+    public Remembered Find(string? by, CommandId id, out long first, out long last)
     {
         (first, last) = (0, 0);
-        var name = NameOf(id);
+        var name = NameOf(by, id);
         if (!Current.TryGetValue(name, out var answers) && !Previous.TryGetValue(name, out answers))
             return id.IsKey && Keys >= Limits.RememberedKeys ? Remembered.Full : Remembered.No;
         return answers.Find(id.Counter, out first, out last);
     }
 
     /// <summary>The memory after one more event; <paramref name="id"/> null for events that answer no command.</summary>
-    public CommandMemory Record(CommandId? id, long number, DateTimeOffset at)
+    public CommandMemory Record(string? by, CommandId? id, long number, DateTimeOffset at)
     {
         var next = at - RotatedAt < Limits.AnswerMemory
             ? this
             : this with { Previous = Current, Current = ImmutableDictionary<string, SessionAnswers>.Empty, RotatedAt = at, Keys = 0 };
         if (id is null) return next;
-        var name = NameOf(id);
+        var name = NameOf(by, id);
         var known = next.Current.TryGetValue(name, out var answers) || next.Previous.TryGetValue(name, out answers);
         var updated = (known ? answers! : SessionAnswers.Empty).Add(id.Counter, number);
         return next with { Current = next.Current.SetItem(name, updated), Keys = next.Keys + (id.IsKey && !known ? 1 : 0) };
     }
 
-    // A key and a session may have the same text.
-    private static string NameOf(CommandId id) => id.IsKey ? "k:" + id.Source : "s:" + id.Source;
+    // A key and a session may have the same text; no id of a participant or key contains the slash.
+    private static string NameOf(string? by, CommandId id) => $"{(id.IsKey ? "k" : "s")}:{by}/{id.Source}";
 
     public void Write(Utf8JsonWriter json)
     {

@@ -13,7 +13,7 @@ public sealed partial record MeetingState
         {
             Version = recorded.Number,
             LastTime = recorded.At,
-            Memory = Memory.Record(recorded.Command, recorded.Number, recorded.At),
+            Memory = Memory.Record(recorded.By, recorded.Command, recorded.Number, recorded.At),
             Revocations = Revocations.Forget(recorded.At),
         };
         return next.Apply(recorded.Event);

@@ -36,7 +36,7 @@ public sealed record RoomState : IStreamState<RoomState>
         {
             Version = recorded.Number,
             LastTime = recorded.At,
-            Memory = Memory.Record(recorded.Command, recorded.Number, recorded.At),
+            Memory = Memory.Record(recorded.By, recorded.Command, recorded.Number, recorded.At),
         };
         return recorded.Event switch
         {

@@ -74,7 +74,7 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
         {
             Version = recorded.Number,
             LastTime = recorded.At,
-            Memory = Memory.Record(recorded.Command, recorded.Number, recorded.At),
+            Memory = Memory.Record(recorded.By, recorded.Command, recorded.Number, recorded.At),
         };
     }
 

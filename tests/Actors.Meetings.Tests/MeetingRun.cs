@@ -82,7 +82,7 @@ internal sealed class MeetingRun
 
     public Sent Send(Caller caller, CommandId id, Command command)
     {
-        switch (State.Memory.Find(id, out var first, out var last))
+        switch (State.Memory.Find(caller.By, id, out var first, out var last))
         {
             case Remembered.Yes: return new Sent(null, null, first, last, true, []);
             case Remembered.Stale: return new Sent(Refusal.StaleCommand, null, 0, 0, false, default);
@@ -91,7 +91,7 @@ internal sealed class MeetingRun
         var outcome = Meeting.Decide(State, new Request(id, caller, command), Now);
         if (outcome.IsRefused) return new Sent(outcome.Reason, outcome.Detail, 0, 0, false, default);
         var at = Now < State.LastTime ? State.LastTime : Now;
-        var by = caller.Kind == CallerKind.System ? null : caller.Id;
+        var by = caller.By;
         foreach (var happened in outcome.Events)
         {
             var recorded = new Recorded(State.Version + 1, at, by, id, happened);

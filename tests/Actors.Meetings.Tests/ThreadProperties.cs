@@ -52,7 +52,7 @@ public class ThreadProperties
     {
         foreach (var (request, first, last) in world.Accepted.TakeLast(Limits.RememberedAnswers))
         {
-            world.State.Memory.Find(request.Id, out var from, out var to).ShouldBe(Remembered.Yes);
+            world.State.Memory.Find(request.Caller.By, request.Id, out var from, out var to).ShouldBe(Remembered.Yes);
             (from, to).ShouldBe((first, last));
         }
     });
