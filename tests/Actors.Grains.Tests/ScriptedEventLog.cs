@@ -12,7 +12,7 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
     private readonly ConcurrentQueue<(string Stream, Batch Batch)> _appended = new();
     private volatile Gate? _gate;
 
-    /// <summary>What the next appends meet, in order; afterwards they succeed.</summary>
+    /// <summary>What the next appends of meetings meet, in order; afterwards they succeed.</summary>
     public enum Fault
     {
         /// <summary>Nothing was written.</summary>
@@ -58,7 +58,7 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
         // The writer's buffer is its own again once the call ends, also where a test lets the call end late.
         batch = batch with { Events = batch.Events.ToArray() };
         if (_gate is { } gate && stream.StartsWith(gate.Prefix, StringComparison.Ordinal)) await gate.Pass(ct);
-        if (_faults.TryDequeue(out var fault))
+        if (stream.StartsWith("meeting/", StringComparison.Ordinal) && _faults.TryDequeue(out var fault))
         {
             if (fault == Fault.WrittenThenTimedOut) await Write(stream, batch, ct);
             throw new StorageUnavailableException(fault == Fault.Throttled ? StorageFault.Throttled : StorageFault.TimedOut, "scripted");

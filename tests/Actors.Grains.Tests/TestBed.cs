@@ -64,9 +64,22 @@ internal sealed class TestBed : IAsyncDisposable
         await _cluster.KillSiloAsync(_cluster.Silos[0]);
         await _cluster.StartAdditionalSiloAsync();
         await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
+        await Reconnect();
     }
 
-    public async Task Restart() => await _cluster.RestartSiloAsync(_cluster.Silos[0]);
+    /// <summary>The silo ends in good order and another takes its place.</summary>
+    public async Task Restart()
+    {
+        await _cluster.RestartSiloAsync(_cluster.Silos[0]);
+        await Reconnect();
+    }
+
+    // A client waits a while before it tries a silo again that it has lost; a fresh one does not.
+    private async Task Reconnect()
+    {
+        await _cluster.StopClusterClientAsync();
+        await _cluster.InitializeClientAsync();
+    }
 
     public CommandId NextId(string source = "api") => new(source, Interlocked.Increment(ref _counter));
 

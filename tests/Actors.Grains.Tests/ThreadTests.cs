@@ -78,6 +78,7 @@ public sealed class ThreadTests
         Calls(bed).ShouldBeLessThanOrEqualTo(2);
 
         // What memory holds costs at most the overlays.
+        for (var i = 0; i < 50; i++) await post($"more {i}");
         bed.Log.ForgetCalls();
         (await bed.Thread().History(new HistoryRequest(Limit: 50, Caller: Caller.Backend("api")), default)).Messages.Length.ShouldBe(50);
         Calls(bed).ShouldBeLessThanOrEqualTo(1);
