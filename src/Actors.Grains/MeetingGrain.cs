@@ -36,8 +36,9 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
 
     private protected override Outcome Decide(MeetingState state, Request request, DateTimeOffset now) => Meeting.Decide(state, request, now);
 
-    private protected override View? Render(MeetingState durable, ViewRequest request) =>
-        _views.Get(durable.Version, request.Audience, () => Meeting.View(durable, request.Audience));
+    private protected override View? Render(MeetingState durable, ViewRequest request) => request.Participant is { } asker
+        ? Meeting.View(durable, request.Audience, asker)
+        : _views.Get(durable.Version, request.Audience, () => Meeting.View(durable, request.Audience));
 
     private protected override void OnLoaded()
     {

@@ -24,7 +24,8 @@ public static class Meeting
     }
 
     /// <summary>As one class of audience sees it; null where nothing was created.</summary>
-    public static MeetingView? View(MeetingState state, Audience audience) => MeetingViews.Of(state, audience);
+    /// <param name="asker">Attendees and waiting people, whom such a view does not list, are listed to themselves.</param>
+    public static MeetingView? View(MeetingState state, Audience audience, string? asker = null) => MeetingViews.Of(state, audience, asker);
 
     // Commands of the product itself. An ended meeting has nobody left to lose and nothing due.
     private static Outcome Product(MeetingState state, Command command, DateTimeOffset now) => command switch

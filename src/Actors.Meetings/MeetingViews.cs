@@ -9,7 +9,8 @@ namespace Actors.Meetings;
 /// </summary>
 internal static class MeetingViews
 {
-    public static MeetingView? Of(MeetingState state, Audience audience)
+    /// <param name="asker">Somebody who is listed to themselves even where attendees are not.</param>
+    public static MeetingView? Of(MeetingState state, Audience audience, string? asker)
     {
         if (state.Status == MeetingStatus.None) return null;
         var inside = audience != Audience.Waiting;
@@ -21,7 +22,7 @@ internal static class MeetingViews
             state.Title,
             state.Settings,
             state.Locked,
-            audience is Audience.Moderators or Audience.Members ? Roster(state, moderator) : [],
+            audience is Audience.Moderators or Audience.Members ? Roster(state, moderator) : Own(state, asker),
             inside ? state.Attendees : 0,
             inside ? [.. state.Main.Queue] : [],
             rooms ? state.Rooms.Status : RoomsStatus.None,
@@ -38,6 +39,11 @@ internal static class MeetingViews
         [.. state.InOrder
             .Where(one => one.IsWaiting ? moderator : one.Role != Role.Attendee)
             .Select(one => ViewOf(one, state.Main.Members.GetValueOrDefault(one.Id)))];
+
+    private static ImmutableArray<ParticipantView> Own(MeetingState state, string? asker) =>
+        asker is not null && state.Participants.TryGetValue(asker, out var one)
+            ? [ViewOf(one, state.Main.Members.GetValueOrDefault(one.Id))]
+            : [];
 
     private static ParticipantView ViewOf(Participant one, SpaceMember? inMain) => new(
         one.Id,
