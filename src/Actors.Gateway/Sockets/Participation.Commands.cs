@@ -20,7 +20,7 @@ internal sealed partial class Participation
 
     private void Dispatch(ReadOnlySpan<byte> utf8, in Envelope envelope)
     {
-        if (envelope.Type == ClientTypes.Pong) return;
+        if (envelope.Type == ClientTypes.Pong || _closing != 0) return;
         if (!IsWithinRate(envelope)) return;
         switch (envelope.Type)
         {
@@ -95,9 +95,9 @@ internal sealed partial class Participation
     {
         var hub = stream.Kind switch
         {
-            StreamKind.Meeting => _meeting,
-            StreamKind.Room => _room,
-            _ => _thread,
+            StreamKind.Meeting => _meeting?.Hub,
+            StreamKind.Room => _room?.Hub,
+            _ => _thread?.Hub,
         };
         return hub?.Stream == stream ? hub : null;
     }
@@ -118,7 +118,7 @@ internal sealed partial class Participation
         }
         finally
         {
-            Interlocked.Decrement(ref _pending);
+            Finish();
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed partial class Participation
         }
         finally
         {
-            Interlocked.Decrement(ref _pending);
+            Finish();
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed partial class Participation
     private void Signal(ReadOnlySpan<byte> utf8, in Envelope envelope)
     {
         var (message, refused) = ClientTypes.Parse(utf8, ClientJson.Default.SignalMessage);
-        var hub = message?.Thread is null && message?.Signal.Type != "typing" ? _room ?? _meeting : _thread;
+        var hub = message?.Thread is null && message?.Signal.Type != "typing" ? (_room ?? _meeting)?.Hub : _thread?.Hub;
         if (refused is null && (_placement?.Place is null or Ids.Waiting)) refused = new Refused(Refusal.Waiting);
         if (refused is null && (hub is null || (message!.Thread is { } thread && hub.Stream.Place != thread))) refused = new Refused(Refusal.NotJoined, "thread");
         Signal? signal = message?.Signal switch
@@ -188,9 +188,14 @@ internal sealed partial class Participation
     private bool TryBegin(long id)
     {
         if (Interlocked.Increment(ref _pending) <= MaxPending) return true;
-        Interlocked.Decrement(ref _pending);
+        Finish();
         Refuse(id, new Refused(Refusal.Busy, $"{MaxPending} commands are under way"));
         return false;
+    }
+
+    private void Finish()
+    {
+        if (Interlocked.Decrement(ref _pending) == 0 && Volatile.Read(ref _closing) is var code and not 0) socket.Close((CloseCode)code);
     }
 
     private void Refuse(long id, Refused refused) => socket.Send(ServerMessages.Refused(id, refused));

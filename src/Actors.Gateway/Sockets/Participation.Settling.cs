@@ -12,19 +12,27 @@ internal sealed partial class Participation
     {
         None = 0,
 
-        /// <summary>Into the meeting's class (again).</summary>
-        Meeting = 1,
+        /// <summary>To join, or to join again.</summary>
+        Join = 1,
 
-        /// <summary>To the room and thread of the present place.</summary>
+        /// <summary>To read the streams of the present place.</summary>
         Streams = 2,
-        Room = 4,
-        Thread = 8,
-        Join = 16,
     }
 
-    private Hub? _meeting;
-    private Hub? _room;
-    private Hub? _thread;
+    /// <summary>A stream that is read here. Each is attached by a task of its own: one that cannot be read holds up no other.</summary>
+    private sealed class Slot(Hub hub)
+    {
+        public Hub Hub => hub;
+
+        public bool IsAttaching { get; set; }
+
+        /// <summary>Put out again while it was being attached.</summary>
+        public bool Again { get; set; }
+    }
+
+    private Slot? _meeting;
+    private Slot? _room;
+    private Slot? _thread;
     private Placement? _placement;
     private Wish _wish;
     private bool _settling;
@@ -51,13 +59,14 @@ internal sealed partial class Participation
                 socket.Send(ServerMessages.Moved(placement.Place, placement.Number));
                 Want(Wish.Streams);
             }
-            if (_room is not null && _room.Stream.Audience(before.Audience) != _room.Stream.Audience(placement.Audience)) Want(Wish.Room);
+            if (_room is { Hub.Stream: var room } && room.Audience(before.Audience) != room.Audience(placement.Audience)) Bring(_room);
         }
     }
 
     public void Reattach(Hub hub)
     {
-        lock (_gate) Want(hub == _meeting ? Wish.Meeting : hub == _room ? Wish.Room : hub == _thread ? Wish.Thread : Wish.None);
+        lock (_gate)
+            if (SlotOf(hub) is { } slot) Bring(slot);
     }
 
     public void Rejoin()
@@ -92,10 +101,7 @@ internal sealed partial class Participation
             try
             {
                 if (wish.HasFlag(Wish.Join)) await Join();
-                if (wish.HasFlag(Wish.Meeting)) await EnterMeeting();
                 if (wish.HasFlag(Wish.Streams)) SwitchStreams();
-                if (wish.HasFlag(Wish.Room)) await Attach(_room);
-                if (wish.HasFlag(Wish.Thread)) await Attach(_thread);
                 failures = 0;
             }
             catch (Exception e)
@@ -108,31 +114,29 @@ internal sealed partial class Participation
         }
     }
 
-    private async Task EnterMeeting()
-    {
-        if (_meeting is null) Enter(services.Hubs.Enter(_meetingId!, this), Wish.Meeting, hub => _meeting = hub);
-        else await Attach(_meeting);
-    }
-
     private void SwitchStreams()
     {
-        if (_placement is not { } placement || _meetingId is not { } meeting) return;
+        if (_meetingId is not { } meeting) return;
+        if (_meeting is null) Enter(meeting, slot => _meeting = slot);
+        if (_placement is not { } placement) return;
         var room = Ids.IsRoom(placement.Place) ? meeting.Room(placement.Place) : null;
         var thread = placement.Place == Ids.Waiting ? null : meeting.Thread(placement.Place);
-        if (_room is { } oldRoom && oldRoom.Stream != room) Detach(oldRoom, () => _room = null);
-        if (_thread is { } oldThread && oldThread.Stream != thread) Detach(oldThread, () => _thread = null);
-        if (room is not null && _room is null) Enter(services.Hubs.Enter(room, this), Wish.Room, hub => _room = hub);
-        if (thread is not null && _thread is null) Enter(services.Hubs.Enter(thread, this), Wish.Thread, hub => _thread = hub);
+        if (_room is { } oldRoom && oldRoom.Hub.Stream != room) Detach(oldRoom.Hub, () => _room = null);
+        if (_thread is { } oldThread && oldThread.Hub.Stream != thread) Detach(oldThread.Hub, () => _thread = null);
+        if (room is not null && _room is null) Enter(room, slot => _room = slot);
+        if (thread is not null && _thread is null) Enter(thread, slot => _thread = slot);
     }
 
-    private void Enter(Hub hub, Wish next, Action<Hub> keep)
+    private void Enter(StreamId stream, Action<Slot> keep)
     {
+        var hub = services.Hubs.Enter(stream, this);
         lock (_gate)
         {
             if (!_ended)
             {
-                keep(hub);
-                Want(next);
+                var slot = new Slot(hub);
+                keep(slot);
+                Bring(slot);
                 return;
             }
         }
@@ -146,14 +150,57 @@ internal sealed partial class Participation
         socket.Send(ServerMessages.Detached(hub.Stream.Name));
     }
 
-    private async Task Attach(Hub? hub)
+    // Caller holds the lock.
+    private void Bring(Slot slot)
     {
-        if (hub is null) return;
-        // A resume number is good once: from then on the stream itself knows where the socket is.
-        var resume = _resume is not null && _resume.TryGetValue(hub.Stream.Name, out var number) ? number : (long?)null;
-        _resume = _resume?.Remove(hub.Stream.Name);
-        await hub.Attach(this, hub.Stream.Audience(_placement?.Audience ?? Audience.Waiting), resume, CancellationToken.None);
+        slot.Again = true;
+        if (slot.IsAttaching) return;
+        slot.IsAttaching = true;
+        _ = Task.Run(() => Attach(slot));
     }
+
+    private async Task Attach(Slot slot)
+    {
+        for (var failures = 0; ;)
+        {
+            lock (_gate)
+            {
+                if (!slot.Again || SlotOf(slot.Hub) != slot)
+                {
+                    slot.IsAttaching = false;
+                    return;
+                }
+                slot.Again = false;
+            }
+            try
+            {
+                var stream = slot.Hub.Stream;
+                await slot.Hub.Attach(this, stream.Audience(_placement?.Audience ?? Audience.Waiting), TakeResume(stream), CancellationToken.None);
+                failures = 0;
+            }
+            catch (Exception e)
+            {
+                if (!ClusterCalls.IsTransient(e) && e is not ClusterUnavailableException) SettlingFailed(services.Log, e, Name);
+                // The socket stays open: what could not be read yet is tried until it can.
+                lock (_gate) slot.Again = true;
+                await Task.Delay(services.Backoff.Pause(failures++), services.Time, CancellationToken.None);
+            }
+        }
+    }
+
+    // A resume number is good once: from then on the stream itself knows where the socket is.
+    private long? TakeResume(StreamId stream)
+    {
+        lock (_gate)
+        {
+            if (_resume is null || !_resume.TryGetValue(stream.Name, out var number)) return null;
+            _resume = _resume.Remove(stream.Name);
+            return number;
+        }
+    }
+
+    // Caller holds the lock.
+    private Slot? SlotOf(Hub hub) => hub == _meeting?.Hub ? _meeting : hub == _room?.Hub ? _room : hub == _thread?.Hub ? _thread : null;
 
     [LoggerMessage(2, LogLevel.Error, "{Who} could not be brought to its streams in a way that should not be; tried again.")]
     private static partial void SettlingFailed(ILogger log, Exception e, string who);

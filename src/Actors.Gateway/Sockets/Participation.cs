@@ -18,6 +18,9 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
     private long _joins;
     private bool _ended;
 
+    // How the meeting ended it for this socket; 0 while it has not.
+    private int _closing;
+
     public string Participant => _grant!.Participant;
 
     public string Session { get; private set; } = "";
@@ -113,17 +116,27 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         {
             Epoch = ((Accepted)answer).First;
             ended = _ended;
-            if (!ended) Want(Wish.Meeting);
+            if (!ended) Want(Wish.Streams);
         }
         // The peer went while we joined for it.
         if (ended) services.Disconnects.Report(_meetingId, new Connection(Participant, Session, Connection));
     }
 
-    void ISubscriber.Send(ReadOnlyMemory<byte> frame) => socket.Send(frame);
+    void ISubscriber.Send(ReadOnlyMemory<byte> frame)
+    {
+        if (_closing == 0) socket.Send(frame);
+    }
 
-    void ISubscriber.SendSnapshot(ReadOnlyMemory<byte> frame) => socket.Send(frame, exempt: true);
+    void ISubscriber.SendSnapshot(ReadOnlyMemory<byte> frame)
+    {
+        if (_closing == 0) socket.Send(frame, exempt: true);
+    }
 
-    public void Close(CloseCode code) => socket.Close(code);
+    /// <summary>Nothing of the meeting is shown from here. Commands under way, such as the one that brought the end, are still answered.</summary>
+    void ISubscriber.Close(CloseCode code)
+    {
+        if (Interlocked.CompareExchange(ref _closing, (int)code, 0) == 0 && Volatile.Read(ref _pending) == 0) socket.Close(code);
+    }
 
     /// <summary>The socket is gone.</summary>
     public void End()
@@ -132,7 +145,7 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         lock (_gate)
         {
             _ended = true;
-            hubs = [_meeting, _room, _thread];
+            hubs = [_meeting?.Hub, _room?.Hub, _thread?.Hub];
             (_meeting, _room, _thread) = (null, null, null);
         }
         foreach (var hub in hubs) hub?.Leave(this);
