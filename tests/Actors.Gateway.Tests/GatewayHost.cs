@@ -65,6 +65,10 @@ public sealed class GatewayHost : IAsyncLifetime
 
     internal IClusterClient Cluster => _cluster.Client;
 
+    internal int Sockets => Gateway.GetRequiredService<SocketRegistry>().Count;
+
+    internal Task StopGateway() => App.StopAsync();
+
     public async Task InitializeAsync()
     {
         await _cluster.DeployAsync();

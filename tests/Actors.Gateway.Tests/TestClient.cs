@@ -22,6 +22,11 @@ internal sealed class TestClient : IAsyncDisposable
 
     public List<string> Faults { get; } = [];
 
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _seen = new();
+
+    /// <summary>Whether an event of this type has arrived.</summary>
+    public bool Seen(string type) => _seen.ContainsKey(type);
+
     public static async Task<TestClient> Connect(Uri uri, bool reads = true)
     {
         var client = new TestClient();
@@ -147,6 +152,7 @@ internal sealed class TestClient : IAsyncDisposable
         if (type == "snapshot") _last[stream] = message.GetProperty("at").GetInt64();
         if (type != "events") return;
         var (from, to) = (message.GetProperty("from").GetInt64(), message.GetProperty("to").GetInt64());
+        foreach (var one in message.GetProperty("events").EnumerateArray()) _seen.TryAdd(one.GetProperty("type").GetString()!, true);
         if (_last.TryGetValue(stream, out var last) && from != last + 1) Faults.Add($"{stream}: {from}-{to} after {last}");
         _last[stream] = to;
     }
