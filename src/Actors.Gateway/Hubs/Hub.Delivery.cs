@@ -68,9 +68,10 @@ internal sealed partial class Hub
             if (_roster!.Find(participant) is not { } placement || !_byParticipant.TryGetValue(participant, out var sockets)) continue;
             foreach (var subscriber in sockets)
             {
-                if (_users[subscriber] is not { } group || group == _groups[(int)placement.Audience]) continue;
+                var position = _users[subscriber];
+                if (position.Group is not { } group || group == _groups[(int)placement.Audience]) continue;
                 group.Members.Remove(subscriber);
-                _users[subscriber] = null;
+                position.TakeOut(placement.Number);
                 _reattach.Add(subscriber);
             }
         }
@@ -82,7 +83,7 @@ internal sealed partial class Hub
         {
             if (_roster!.Find(participant) is not { } placement || !_byParticipant.TryGetValue(participant, out var sockets)) continue;
             foreach (var subscriber in sockets)
-                if (subscriber.Epoch > 0 && (_users[subscriber] is not null || _reattach.Contains(subscriber))) subscriber.Placed(placement);
+                if (subscriber.Epoch > 0 && (_users[subscriber].Group is not null || _reattach.Contains(subscriber))) subscriber.Placed(placement);
         }
         foreach (var subscriber in _reattach) subscriber.Reattach(this);
         _reattach.Clear();
@@ -140,7 +141,7 @@ internal sealed partial class Hub
     {
         foreach (var subscriber in group.Members)
         {
-            _users[subscriber] = null;
+            _users[subscriber].TakeOut(group.SentThrough);
             subscriber.Reattach(this);
         }
         group.Members.Clear();

@@ -21,8 +21,7 @@ internal sealed partial class Hub
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _backfilling = new(1);
 
-    // Everybody who entered, with the group they are in; null while they are in none.
-    private readonly Dictionary<ISubscriber, Group?> _users = [];
+    private readonly Dictionary<ISubscriber, Position> _users = [];
     private readonly Dictionary<string, List<ISubscriber>> _byParticipant = [];
     private readonly MeetingRoster? _roster;
 
@@ -37,6 +36,23 @@ internal sealed partial class Hub
         public HashSet<ISubscriber> Members { get; } = [];
 
         public long SentThrough { get; set; }
+    }
+
+    /// <summary>Where somebody who entered is: in a group, or out of all with the number that a snapshot must show at least.</summary>
+    private sealed class Position
+    {
+        public Group? Group { get; private set; }
+
+        public long AtLeast { get; private set; }
+
+        public void Put(Group group) => Group = group;
+
+        /// <param name="atLeast">No snapshot goes back behind what the socket was told.</param>
+        public void TakeOut(long atLeast)
+        {
+            Group = null;
+            AtLeast = Math.Max(AtLeast, atLeast);
+        }
     }
 
     public Hub(StreamId stream, IStreamGrain grain, HubServices services)
@@ -68,7 +84,7 @@ internal sealed partial class Hub
         lock (_gate)
         {
             if (_stopped) return false;
-            if (!_users.TryAdd(subscriber, null)) return true;
+            if (!_users.TryAdd(subscriber, new Position())) return true;
             if (!_byParticipant.TryGetValue(subscriber.Participant, out var sockets)) _byParticipant[subscriber.Participant] = sockets = [];
             sockets.Add(subscriber);
             _lease = null;
@@ -81,8 +97,8 @@ internal sealed partial class Hub
     {
         lock (_gate)
         {
-            if (!_users.Remove(subscriber, out var group)) return;
-            group?.Members.Remove(subscriber);
+            if (!_users.Remove(subscriber, out var position)) return;
+            position.Group?.Members.Remove(subscriber);
             var sockets = _byParticipant[subscriber.Participant];
             sockets.Remove(subscriber);
             if (sockets.Count == 0) _byParticipant.Remove(subscriber.Participant);
@@ -108,25 +124,35 @@ internal sealed partial class Hub
         var first = _roster is null ? resume : Math.Min(resume ?? subscriber.Epoch, subscriber.Epoch);
         if (first is { } number) await Backfill(number, cancellation);
         Snapshot? snapshot = null;
+        long atLeast;
         for (var attempt = 0; attempt < HubSettings.AttachAttempts; attempt++)
         {
             lock (_gate)
             {
-                if (!_users.TryGetValue(subscriber, out var group)) return;
+                if (!_users.TryGetValue(subscriber, out var position)) return;
                 if (_roster is not null && Place(subscriber, ref audience) is { } end)
                 {
                     subscriber.Close(end);
                     return;
                 }
-                if (group == _groups[(int)audience]) return;
-                group?.Members.Remove(subscriber);
-                _users[subscriber] = null;
-                if (resume is { } from && TryContinue(subscriber, audience, from)) return;
-                resume = null;
+                if (position.Group == _groups[(int)audience]) return;
+                if (position.Group is { } left)
+                {
+                    left.Members.Remove(subscriber);
+                    position.TakeOut(left.SentThrough);
+                }
+                if (resume is { } from)
+                {
+                    if (TryContinue(subscriber, audience, from)) return;
+                    // Unless it names a number that never was, it is what the client has.
+                    if (from <= _ring.Head) position.TakeOut(from);
+                    resume = null;
+                }
+                atLeast = position.AtLeast;
                 var usable = snapshot is not null && snapshot.Audience == audience ? snapshot : _snapshots.Fresh(audience);
-                if (usable is not null && TryJoin(subscriber, usable)) return;
+                if (usable is not null && usable.Number >= atLeast && TryJoin(subscriber, usable)) return;
             }
-            snapshot = await _snapshots.Take(audience, _ring.Head, _stop.Token).WaitAsync(cancellation);
+            snapshot = await _snapshots.Take(audience, atLeast, _stop.Token).WaitAsync(cancellation);
             await Reach(snapshot.Number, cancellation);
         }
         subscriber.Close(CloseCode.Resync);
@@ -172,7 +198,7 @@ internal sealed partial class Hub
             subscriber.Send(frame);
             _services.Metrics.Delivered(1, shown.Count, frame.Length);
         }
-        _users[subscriber] = group;
+        _users[subscriber].Put(group);
         group.Members.Add(subscriber);
         return true;
     }
