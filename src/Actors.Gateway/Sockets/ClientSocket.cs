@@ -20,6 +20,7 @@ internal sealed partial class ClientSocket
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebSocket _socket;
+    private readonly CoalescingStream _stream;
     private readonly Outbox _outbox;
     private readonly SocketServices _services;
     private readonly Participation _participation;
@@ -31,6 +32,7 @@ internal sealed partial class ClientSocket
     public ClientSocket(WebSocket socket, CoalescingStream stream, SocketServices services)
     {
         _socket = socket;
+        _stream = stream;
         _services = services;
         _outbox = new Outbox(socket, stream, services.Limits);
         _participation = new Participation(this, services);
@@ -52,7 +54,7 @@ internal sealed partial class ClientSocket
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // The peer is gone, or sent what no WebSocket may: nothing to answer.
-            _socket.Abort();
+            Abort();
         }
         finally
         {
@@ -85,7 +87,7 @@ internal sealed partial class ClientSocket
         var closing = Interlocked.Read(ref _closingAt);
         if (closing != 0)
         {
-            if (time.GetElapsedTime(closing) >= CloseTimeout) _socket.Abort();
+            if (time.GetElapsedTime(closing) >= CloseTimeout) Abort();
             return;
         }
         var silent = time.GetElapsedTime(Volatile.Read(ref _heardAt));
@@ -103,6 +105,12 @@ internal sealed partial class ClientSocket
             _asked = true;
             Send(ServerMessages.Ping);
         }
+    }
+
+    private void Abort()
+    {
+        _stream.Abort();
+        _socket.Abort();
     }
 
     // False where the message is too long.

@@ -6,7 +6,8 @@ namespace Actors.Gateway;
 /// Between a WebSocket and its connection: while its writer has more to say, frames gather here and go out as one write. Without a batch
 /// every write passes through.
 /// </summary>
-internal sealed class CoalescingStream(Stream inner) : Stream
+/// <param name="abort">Cuts the connection: disposing its stream alone would leave a peer that reads nothing where it is.</param>
+internal sealed class CoalescingStream(Stream inner, Action abort) : Stream
 {
     /// <summary>Gathered at most; beyond it what there is goes out.</summary>
     private const int MaxBatch = 32 * 1024;
@@ -15,6 +16,9 @@ internal sealed class CoalescingStream(Stream inner) : Stream
     private byte[]? _buffer;
     private int _length;
     private bool _batching;
+
+    /// <summary>Ends the connection at once; whatever reads or writes it fails.</summary>
+    public void Abort() => abort();
 
     /// <summary>From here writes gather until <see cref="Push"/>.</summary>
     public void Batch()

@@ -91,6 +91,7 @@ internal sealed class Outbox(WebSocket socket, CoalescingStream stream, SocketOp
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // The peer is gone or has closed: the receiving side notices the same and ends the session.
+            stream.Abort();
             socket.Abort();
         }
     }

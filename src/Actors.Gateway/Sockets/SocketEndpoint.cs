@@ -45,7 +45,8 @@ internal static class SocketEndpoint
         headers.Connection = "Upgrade";
         headers.SecWebSocketProtocol = SubProtocol;
         headers.SecWebSocketAccept = AcceptOf(context.Request.Headers.SecWebSocketKey.ToString());
-        await using var stream = new CoalescingStream(await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync());
+        var connection = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+        await using var stream = new CoalescingStream(connection, context.Abort);
         using var socket = WebSocket.CreateFromStream(
             stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = SubProtocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
         await Serve(new ClientSocket(socket, stream, services), services);
