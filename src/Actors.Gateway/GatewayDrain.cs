@@ -28,8 +28,9 @@ internal sealed class GatewayDrain(
         {
             var elapsed = time.GetElapsedTime(started);
             for (; next < due.Count && due[next].At <= elapsed; next++) due[next].Socket.Close(CloseCode.GoingAway);
-            if (elapsed >= span + Farewell || cancellationToken.IsCancellationRequested) return;
-            await Task.Delay(Step, time, CancellationToken.None);
+            if (elapsed >= span + Farewell) return;
+            await Task.Delay(Step, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested) return;
         }
     }
 

@@ -81,7 +81,14 @@ public sealed class GatewayHost : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await App.StopAsync();
+        var stopping = App.StopAsync();
+        // Draining waits on the gateway's clock, which here only the test moves.
+        while (Time is ManualTime time && !stopping.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        await stopping;
         await App.DisposeAsync();
         await _cluster.DisposeAsync();
         Http.Dispose();
