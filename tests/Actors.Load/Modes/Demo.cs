@@ -127,15 +127,16 @@ internal static class Demo
         lesson.Tell($"{lesson.Name(student)}'s connection broke in {place} and came back in {student.Place}, streams continued where they were.");
     }
 
+    private const int ReceiptPatienceSeconds = 10;
+
     private static async Task Homework(Lesson lesson)
     {
         var last = await lesson.Do(lesson.Teacher, Command.Post(Places.Main, "Homework: page 12. Please read this."));
         await Task.WhenAll(lesson.Students.Select((s, i) => lesson.Do(s, Command.MovePointers(Places.Main, last.From, i % 3 == 0 ? last.From : 1))));
         var (delivered, read) = (0, 0);
-        for (var counted = -1; counted != delivered;)
+        // Pointers are collected for a few seconds before they are stored: everybody's is expected, but not waited for without end.
+        for (var second = 0; second < ReceiptPatienceSeconds && delivered <= lesson.Students.Count; second++)
         {
-            // Pointers are collected for a moment before they are stored.
-            counted = delivered;
             await lesson.Rest(TimeSpan.FromSeconds(1));
             (delivered, read) = await lesson.Receipts(last.From);
         }
