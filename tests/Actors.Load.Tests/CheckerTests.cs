@@ -16,7 +16,7 @@ public sealed class CheckerTests
         verdict.Findings.ShouldBeEmpty();
         verdict.IsClean.ShouldBeTrue();
         verdict.Acked.ShouldBe(8);
-        verdict.Unknown.ShouldBe(2);
+        verdict.Unknown.ShouldBe(3);
     }
 
     [Fact]

@@ -73,6 +73,7 @@ internal static class CleanRun
         new CommandRecord("ann", Command.React("main", 2, "+") with { Id = 7 }, [], 2),
         // And of this one nobody knows either; it was not.
         new CommandRecord("bob", Command.Post("main", "from bob") with { Id = 1 }, [], 1),
+        new CommandRecord("bob", Command.MovePointers("main", 2, 2) with { Id = 3 }, [], 1),
         new CommandRecord("bob", Command.Edit("main", 2, "not his") with { Id = 2 }, [Answer.Refused("not_allowed", "")], 1),
         Sent("host", 1, Command.CreateRooms(["One"]), "meeting", 6, 6),
         Sent("host", 2, Command.OpenRooms(), "meeting", 7, 8),

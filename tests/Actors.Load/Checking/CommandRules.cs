@@ -31,13 +31,11 @@ internal static class CommandRules
         JudgeUnclaimed(meeting, unknown, claims, verdict);
     }
 
-    /// <summary>
-    /// No answer, or one that leaves it open. A first attempt may have been executed without its answer arriving; a later refusal then only says
-    /// that the session is no longer known.
-    /// </summary>
-    private static bool IsUnknown(CommandRecord command) => command.Answers.Count == 0
-        || command.Answers[^1].Reason is "unavailable" or "stale_command"
-        || command.Attempts > 1 && command.Answers[^1].Reason is "session_replaced" or "not_joined" or "waiting" or "meeting_ended";
+    /// <summary>No answer, or one that leaves it open. Any other refusal says that nothing was executed, also to a repeat (P3, P10).</summary>
+    public static bool IsUnknown(CommandRecord command) => command.Answers.Count == 0
+        || !command.Answers.Any(a => a.Accepted) && IsOpen(command);
+
+    private static bool IsOpen(CommandRecord command) => command.Answers[^1].Reason is "unavailable" or "stale_command";
 
     private static void JudgeAccepted(
         MeetingHistory meeting,

@@ -31,6 +31,8 @@ internal static class Execution
             "delete_message" => e.Type == "message_deleted" && e.Actor == by && e.Long("message") == command.Message,
             "react" => e.Type == "reaction_changed" && e.Actor == by && e.Long("message") == command.Message
                 && e.Text("reaction") == command.Reaction && e.Flag("on") == command.On,
+            // Collected over seconds and stored for several members at once: no event is its own.
+            "move_pointers" => false,
             "leave" => e.Type == "participant_left" && e.Text("participant") == by,
             "change_role" => e.Type == "role_changed" && e.Text("participant") == command.Participant && e.Text("role") == command.Role,
             "create_rooms" => e.Type == "rooms_created" && e.Actor == by

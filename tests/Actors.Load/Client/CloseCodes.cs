@@ -4,6 +4,7 @@ namespace Actors.Load.Client;
 internal static class CloseCodes
 {
     public const int MeetingEnded = 4006;
+    public const int TakenOver = 4010;
     public const int Resync = 4014;
     public const int HeartbeatTimeout = 4015;
     public const int RateLimited = 4016;

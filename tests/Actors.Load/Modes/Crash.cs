@@ -176,6 +176,8 @@ internal static class Crash
         if (!enough) Progress.Say($"only {verdict.Acked} commands were acknowledged: at least {AckedPerKill} for each kill are needed");
         var refused = histories.SelectMany(h => h.Commands).SelectMany(c => c.Answers.Where(a => !a.Accepted).Take(1)).GroupBy(a => a.Reason);
         Progress.Say("refused: " + string.Join(", ", refused.OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()}")));
+        var unknown = histories.SelectMany(h => h.Commands).Where(CommandRules.IsUnknown).GroupBy(c => c.Answers.Count == 0 ? "session ended before an answer" : c.Answers[^1].Reason);
+        Progress.Say("unknown: " + string.Join(", ", unknown.OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()}")));
         return new Figures("crash", testbed) { Failed = !verdict.IsClean || !enough || actors.SelectMany(a => a.Faults).Any() }
             .Add("kills", kills)
             .Add("acked", verdict.Acked)

@@ -24,13 +24,13 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
 
     public string Participant => participant;
 
-    /// <summary>The newest session.</summary>
+    /// <summary>The newest session that has not ended.</summary>
     public MeetingClient Client
     {
         get
         {
             lock (_gate)
-                return _sessions[^1];
+                return _sessions.FindLast(s => s.ClosedFor is null) ?? _sessions[^1];
         }
     }
 
@@ -49,7 +49,11 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
 
     public async Task Join(CancellationToken ct)
     {
-        var client = new MeetingClient(meeting.Setup, meeting.Id, participant, token, Ids.NewSession(), new Random(random.Next())) { Record = new Recording(), Journal = _sent };
+        var client = new MeetingClient(meeting.Setup, meeting.Id, participant, token, Ids.NewSession(), new Random(random.Next()))
+        {
+            Record = new Recording(),
+            Journal = _sent,
+        };
         lock (_gate)
         {
             if (Gone) return;
@@ -59,9 +63,9 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
         {
             await client.Join(ct);
         }
-        catch (LoadException) when (Gone)
+        catch (LoadException) when (Gone || client.ClosedFor == CloseCodes.TakenOver)
         {
-            // Sent away by the run while on the way in.
+            // Sent away by the run while on the way in; or the other device came back just then and took over again.
         }
     }
 
@@ -81,7 +85,9 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(ShortestPause, LongestPause)), TimeProvider.System, ct);
             var dice = random.Next(100);
-            if (dice < 2)
+            if (Client.ClosedFor is not null)
+                await Join(ct);
+            else if (dice < 2)
                 Client.Break();
             else if (dice < 3 && mayGo)
                 await Return(ct);
@@ -112,28 +118,28 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
             return [.. _sessions];
     }
 
-    private Command Choose(int dice) => dice switch
+    private Command Choose(int dice)
     {
-        < 25 => (_hand = !_hand) ? Command.RaiseHand() : Command.LowerHand(),
-        < 45 => Command.SetMedia(random.Next(2) == 0, random.Next(2) == 0),
-        < 55 when _posts.Count > 0 => OfPost((thread, number) => Command.Edit(thread, number, Marker())),
-        < 60 when _posts.Count > 0 => OfPost((thread, number) => Command.Delete(thread, number)),
-        < 70 when _posts.Count > 0 => OfPost((thread, number) => Command.React(thread, number, random.Next(2) == 0 ? "👍" : "🎉", random.Next(3) > 0)),
-        < 72 when _posts.Count > 0 => OfPost((thread, number) => Command.MovePointers(thread, number, number)),
-        _ => Command.Post(Thread, Marker()),
-    };
+        var thread = Thread;
+        var posts = _posts.FindAll(p => p.Thread == thread);
+        var number = posts.Count > 0 ? posts[random.Next(posts.Count)].Number : 0;
+        return dice switch
+        {
+            < 25 => (_hand = !_hand) ? Command.RaiseHand() : Command.LowerHand(),
+            < 45 => Command.SetMedia(random.Next(2) == 0, random.Next(2) == 0),
+            < 55 when number > 0 => Command.Edit(thread, number, Marker()),
+            < 60 when number > 0 => Command.Delete(thread, number),
+            < 70 when number > 0 => Command.React(thread, number, random.Next(2) == 0 ? "👍" : "🎉", random.Next(3) > 0),
+            < 72 when number > 0 => Command.MovePointers(thread, number, number),
+            _ => Command.Post(thread, Marker()),
+        };
+    }
 
     /// <summary>The chat of the place where the server last said we are.</summary>
     private string Thread => Client.Place is { } place and not Places.Waiting ? place : Places.Main;
 
     /// <summary>No two texts are alike: what is executed twice shows in the log.</summary>
     private string Marker() => string.Create(CultureInfo.InvariantCulture, $"{meeting.Id}:{participant}:{++_markers}");
-
-    private Command OfPost(Func<string, long, Command> make)
-    {
-        var (thread, number) = _posts[random.Next(_posts.Count)];
-        return make(thread, number);
-    }
 
     /// <summary>A client that is not sure whether it got the answer: the same command of the present session again.</summary>
     private async Task Repeat(CancellationToken ct)
@@ -155,6 +161,6 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
     {
         var old = Client;
         await Join(ct);
-        await old.Vanish();
+        if (Client != old) await old.Vanish();
     }
 }
