@@ -35,6 +35,29 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task P1_what_waits_for_the_next_append_is_not_shown_with_what_the_last_one_stored()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        var before = (await TestBed.Events(meeting)).Count;
+        var first = bed.Log.Hold("meeting/");
+        var ann = meeting.Execute(bed.Joining("ann"), default).AsTask();
+        await first.Arrived;
+        var bob = meeting.Execute(bed.Joining("bob"), default).AsTask();
+        var second = bed.Log.Hold("meeting/");
+        first.Release();
+        (await ann).ShouldBeOfType<Accepted>();
+        await second.Arrived;
+
+        var view = (MeetingView)(await meeting.View(new ViewRequest(Audience.Moderators, Seen: before + 1), default))!;
+        view.Participants.Select(one => one.Id).ShouldBe(["ann"]);
+        (await meeting.Read(new ReadRequest(before, TimeSpan.Zero), default)).To.ShouldBe(before + 1);
+        bob.IsCompleted.ShouldBeFalse();
+        second.Release();
+        (await bob).ShouldBeOfType<Accepted>();
+    }
+
+    [Fact]
     public async Task P1_a_repeat_waits_for_the_first_to_be_durable()
     {
         await using var bed = await TestBed.Start();

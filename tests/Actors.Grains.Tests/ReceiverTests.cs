@@ -1,4 +1,5 @@
 using Actors.Contracts;
+using Actors.Storage;
 using Shouldly;
 using Xunit;
 
@@ -49,7 +50,7 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task P7_a_room_that_fails_is_told_again_and_ends_up_right()
+    public async Task P7_a_room_that_is_slow_to_store_ends_up_right()
     {
         await using var bed = await TestBed.Start();
         var meeting = await bed.Opened();
@@ -68,6 +69,23 @@ public sealed class ReceiverTests
         // A client that was told of its move acts there at once.
         await TestBed.Accepted(bed.Room("r1-2"), bed.By("ann", new RaiseHand()));
         (await TestBed.Refused(bed.Room("r1-1"), bed.By("ann", new RaiseHand()))).ShouldBe(Refusal.NotJoined);
+    }
+
+    [Fact]
+    public async Task P7_rooms_that_fail_are_told_again()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        await TestBed.Accepted(meeting, bed.Joining("ann"));
+        await TestBed.Accepted(meeting, bed.ByBackend(new CreateRooms(["red"])));
+        await TestBed.Accepted(meeting, bed.ByBackend(new AssignRooms([new Assignment("ann", "r1-1")])));
+        bed.Log.LoadsFail = "room/";
+        await TestBed.Accepted(meeting, bed.ByBackend(new OpenRooms()));
+        await meeting.Wake(default);
+        bed.Log.Calls(nameof(IEventLog.Load), "room/").ShouldBeGreaterThan(0);
+        bed.Log.LoadsFail = null;
+        await meeting.Wake(default);
+        (await Placed(bed, [new Room("r1-1", "red")]))["r1-1"].ShouldBe(["ann"]);
     }
 
     [Fact]

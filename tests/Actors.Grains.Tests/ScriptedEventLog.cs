@@ -25,6 +25,9 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
     /// <summary>Everything fails while this is set.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Streams with this prefix cannot be loaded while it is set.</summary>
+    public string? LoadsFail { get; set; }
+
     /// <summary>Redactions fail while this is set.</summary>
     public bool RedactionsFail { get; set; }
 
@@ -69,6 +72,8 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
     public async ValueTask<Loaded> Load(string stream, Schemas readable, CancellationToken ct)
     {
         Count(nameof(Load), stream);
+        if (LoadsFail is { } prefix && stream.StartsWith(prefix, StringComparison.Ordinal))
+            throw new StorageUnavailableException(StorageFault.ServerError, "scripted");
         return await inner.Load(stream, readable, ct);
     }
 
