@@ -123,7 +123,8 @@ public sealed class GatewayHost : IAsyncLifetime
         var client = await TestClient.Connect(Socket);
         await client.Hello(await Token(meeting, participant, role, guest), session ?? participant + "-session", resume);
         await client.Next("welcome");
-        await client.Next("snapshot");
+        await client.Next(message => message.GetProperty("type").GetString() == "snapshot"
+            && (resume is not null || message.GetProperty("stream").GetString() == "meeting"));
         return client;
     }
 

@@ -78,6 +78,12 @@ internal sealed class TestClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns once the stream is followed. Streams begin in any order.</summary>
+    public async Task Follows(string stream)
+    {
+        while (!_last.ContainsKey(stream)) await Next(_ => true);
+    }
+
     /// <summary>The next event of a type, with its frame's stream.</summary>
     public async Task<JsonElement> Event(string type)
     {

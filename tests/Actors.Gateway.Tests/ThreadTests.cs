@@ -11,7 +11,7 @@ public sealed class ThreadTests(GatewayHost host) : IClassFixture<GatewayHost>
         var meeting = await host.NewMeeting();
         await using var ann = await host.Join(meeting, "ann", "host");
         await using var bob = await host.Join(meeting, "bob");
-        await bob.Next(message => message.GetProperty("type").GetString() == "snapshot" && message.GetProperty("stream").GetString() == "thread/main");
+        await bob.Follows("thread/main");
         for (var i = 1; i <= 20; i++)
         {
             var posted = await ann.Do("post_message", new JsonObject { ["text"] = $"message {i}" });
@@ -33,8 +33,8 @@ public sealed class ThreadTests(GatewayHost host) : IClassFixture<GatewayHost>
         var meeting = await host.NewMeeting();
         await using var ann = await host.Join(meeting, "ann", "host");
         await using var bob = await host.Join(meeting, "bob");
-        await bob.Next(message => message.GetProperty("type").GetString() == "snapshot" && message.GetProperty("stream").GetString() == "thread/main");
-        await ann.Next(message => message.GetProperty("type").GetString() == "snapshot" && message.GetProperty("stream").GetString() == "thread/main");
+        await bob.Follows("thread/main");
+        await ann.Follows("thread/main");
         await ann.Send("{\"type\":\"signal\",\"signal\":{\"type\":\"typing\",\"participant\":\"somebody-else\"}}");
         var signals = await bob.Next("signals");
         signals.GetProperty("stream").GetString().ShouldBe("thread/main");

@@ -62,7 +62,7 @@ public sealed class DurabilityTests
     {
         await using var bed = await TestBed.Start();
         var meeting = await bed.Opened();
-        var gate = bed.Log.Hold();
+        var gate = bed.Log.Hold("meeting/");
         var request = bed.Joining("ann", Role.Host);
         var first = meeting.Execute(request, default).AsTask();
         await gate.Arrived;
