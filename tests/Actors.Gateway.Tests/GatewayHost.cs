@@ -113,7 +113,11 @@ public sealed class GatewayHost : IAsyncLifetime
     {
         var made = await Post($"/v1/meetings/{meeting}/tokens", new JsonObject
         {
-            ["participant"] = participant, ["name"] = "Name of " + participant, ["role"] = role, ["guest"] = guest, ["ttlSeconds"] = ttl,
+            ["participant"] = participant,
+            ["name"] = "Name of " + participant,
+            ["role"] = role,
+            ["guest"] = guest,
+            ["ttlSeconds"] = ttl,
         });
         return made.GetProperty("token").GetString()!;
     }
