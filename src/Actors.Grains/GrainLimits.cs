@@ -24,6 +24,12 @@ internal static class GrainLimits
     /// <summary>Transient signals kept for readers that are between two reads.</summary>
     public const int Signals = 256;
 
+    /// <summary>
+    /// Appends of one process under way at once: at 10 ms each this is thousands a second, and well below the connections of the storage
+    /// client. Streams beyond it wait for their turn with their batch open.
+    /// </summary>
+    public const int ConcurrentAppends = 64;
+
     /// <summary>First and longest pause before an append is sent again; each is drawn between half and all of it.</summary>
     public static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(50);
 

@@ -16,6 +16,8 @@ public sealed class GrainServices(
 
     public GrainMetrics Metrics => metrics;
 
+    internal AppendSlots AppendSlots { get; } = new(GrainLimits.ConcurrentAppends);
+
     public ILoggerFactory Loggers => loggers;
 
     /// <summary>The process is going: parked reads are to be answered.</summary>

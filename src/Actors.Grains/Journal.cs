@@ -132,8 +132,11 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
         _running = true;
         try
         {
-            while (_waiting.TryDequeue(out commit))
+            while (_waiting.Count > 0)
             {
+                // Until a slot is free the batch stays open: where many streams compete for storage, each of them writes less often and more at once.
+                using var slot = await _services.AppendSlots.Enter();
+                if (!_waiting.TryDequeue(out commit)) break;
                 if (commit == _open) _open = null;
                 if (await Append(commit) is not { } why)
                 {
