@@ -15,7 +15,16 @@ internal static class CommandLine
     /// <summary>After Ctrl-C what was started is stopped within this.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
-    private static readonly Option<Uri?> Url = new("--url") { Description = "A running server; without it one is started and stopped." };
+    private static readonly Option<Uri?> Url = new("--url")
+    {
+        Description = "A running server; without it one is started and stopped.",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+            result.AddError("--url must be an address such as http://127.0.0.1:8080.");
+            return null;
+        },
+    };
 
     private static readonly Option<string> Storage = new("--storage")
     {
