@@ -17,6 +17,7 @@ internal static class OtherAssemblies
         "Orleans.Configuration.DynamoDBReminderStorageOptions",
         "Orleans.Configuration.DynamoDBStorageOptions",
         "Orleans.Configuration.EndpointOptions",
+        "Orleans.Configuration.GatewayOptions",
         "Orleans.Configuration.GrainCollectionOptions",
         "Orleans.Configuration.MemoryGrainStorageOptions",
         "Orleans.Configuration.MessagingOptions",

@@ -18,7 +18,7 @@ public class SiloOptions
     public string? SiloName { get; set; }
 }
 
-/// <summary>Addresses of a silo. With one process nothing listens on them: they are its name.</summary>
+/// <summary>Addresses of a silo: what the others and clients are told, and where it listens.</summary>
 public class EndpointOptions
 {
     public const int DEFAULT_SILO_PORT = 11111;
@@ -29,6 +29,12 @@ public class EndpointOptions
     public int SiloPort { get; set; } = DEFAULT_SILO_PORT;
 
     public int GatewayPort { get; set; } = DEFAULT_GATEWAY_PORT;
+
+    /// <summary>Where silos are listened for, where that is not the advertised address and port.</summary>
+    public IPEndPoint? SiloListeningEndpoint { get; set; }
+
+    /// <summary>Where clients are listened for, where that is not the advertised address and port.</summary>
+    public IPEndPoint? GatewayListeningEndpoint { get; set; }
 }
 
 /// <summary>Membership timing; takes effect once a cluster has several silos.</summary>
@@ -57,6 +63,15 @@ public class ClusterMembershipOptions
     public TimeSpan DefunctSiloExpiration { get; set; } = TimeSpan.FromDays(7);
 
     public TimeSpan? DefunctSiloCleanupPeriod { get; set; } = TimeSpan.FromHours(1);
+}
+
+/// <summary>How a client follows the silos that take clients.</summary>
+public class GatewayOptions
+{
+    public static readonly TimeSpan DEFAULT_GATEWAY_LIST_REFRESH_PERIOD = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often the list is read again.</summary>
+    public TimeSpan GatewayListRefreshPeriod { get; set; } = DEFAULT_GATEWAY_LIST_REFRESH_PERIOD;
 }
 
 public class StaticGatewayListProviderOptions
