@@ -16,8 +16,14 @@ public static class GatewayEndpoints
         ThreadRoutes.Map(backend, services);
         KeyRoutes.Map(endpoints.MapGroup("/v1").AddEndpointFilter(ActivatorUtilities.CreateInstance<OperatorAuthentication>(services)));
         SocketEndpoint.Map(endpoints);
-        HealthRoutes.Map(endpoints);
         endpoints.MapOpenApi("/openapi/{documentName}.json");
+        return endpoints.MapActorsHealth();
+    }
+
+    /// <summary>Health alone, for a process that serves nobody but its cluster.</summary>
+    public static IEndpointRouteBuilder MapActorsHealth(this IEndpointRouteBuilder endpoints)
+    {
+        HealthRoutes.Map(endpoints);
         return endpoints;
     }
 }

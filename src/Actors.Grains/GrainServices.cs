@@ -1,12 +1,11 @@
 using Actors.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Actors.Grains;
 
 /// <summary>What every stream grain is given.</summary>
 public sealed class GrainServices(
-    IEventLog eventLog, MeetingClock clock, WriterIds ids, GrainMetrics metrics, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+    IEventLog eventLog, MeetingClock clock, WriterIds ids, GrainMetrics metrics, ILoggerFactory loggers, GrainsStop stop)
 {
     public IEventLog EventLog => eventLog;
 
@@ -20,6 +19,6 @@ public sealed class GrainServices(
 
     public ILoggerFactory Loggers => loggers;
 
-    /// <summary>The process is going: parked reads are to be answered.</summary>
-    public CancellationToken Stopping => lifetime.ApplicationStopping;
+    /// <summary>The silo is about to stop: parked reads are to be answered.</summary>
+    public CancellationToken Stopping => stop.Token;
 }

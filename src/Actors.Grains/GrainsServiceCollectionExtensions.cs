@@ -8,7 +8,7 @@ public static class GrainsServiceCollectionExtensions
 {
     /// <summary>
     /// What the grains need besides an <see cref="Actors.Storage.IEventLog"/>, a grain storage named <see cref="TenantGrain.Storage"/> and
-    /// reminders, which are the host's to choose. A <see cref="MeetingClock"/> or <see cref="WriterIds"/> registered before is kept.
+    /// reminders, which are the host's to choose. To be called after the silo was added to the host (<see cref="GrainsStop"/>). A <see cref="MeetingClock"/> or <see cref="WriterIds"/> registered before is kept.
     /// </summary>
     public static IServiceCollection AddActorsGrains(this IServiceCollection services)
     {
@@ -16,6 +16,8 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton(_ => new WriterIds(RandomNumberGenerator.GetHexString(16, lowercase: true), RandomNumberGenerator.GetInt32(int.MaxValue)));
         services.TryAddSingleton<GrainMetrics>();
         services.TryAddSingleton<GrainServices>();
+        services.AddSingleton<GrainsStop>();
+        services.AddHostedService(provider => provider.GetRequiredService<GrainsStop>());
         return services;
     }
 }

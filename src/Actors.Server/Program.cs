@@ -1,5 +1,4 @@
 using Actors.Gateway;
-using Actors.Grains;
 using Actors.Server;
 using Actors.Server.Development;
 using Orleans;
@@ -9,8 +8,6 @@ try
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var configuration = builder.Configuration;
     var settings = ServerSettings.Read(configuration);
-    var url = configuration["urls"] ?? ServerSettings.DefaultUrl;
-    builder.WebHost.UseUrls(url);
 
     await using var launcher = new Launcher();
     DevelopmentSecrets? secrets = null;
@@ -20,37 +17,40 @@ try
         secrets.Configure(configuration);
         settings = await launcher.Complete(settings, configuration, TimeProvider.System, CancellationToken.None);
     }
+    settings = settings.WithDefaultPorts();
     var createTables = args.Contains("create-tables");
-    if (createTables) settings = settings with { CreateTables = true };
+    if (createTables) settings = settings.ForCreatingTables();
 
+    builder.WebHost.UseUrls(settings.Urls);
     builder.Services.AddSingleton(TimeProvider.System);
-    builder.Services.AddStreamStorage(settings);
-    builder.Services.AddActorsGrains();
-    builder.Services.AddActorsGateway(configuration.GetSection("Gateway"));
+    builder.Services.AddSingleton(settings);
+    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopGuard.Limit);
     builder.Services.AddServerMetrics();
-    builder.UseOrleans(silo => Silo.Compose(silo, settings, builder.Environment.IsDevelopment()));
+    builder.AddRoles(settings);
 
     await using var app = builder.Build();
+    using var guard = new StopGuard(app.Lifetime, TimeProvider.System);
     app.UseWebSockets();
-    app.MapActorsGateway();
+    if (settings.IsGateway) app.MapActorsGateway();
+    else app.MapActorsHealth();
     app.MapServerMetrics(configuration["Gateway:OperatorKey"]);
 
-    await app.Services.PrepareStorage(settings);
+    if (settings.IsSilo) await app.Services.PrepareStorage(settings);
+    if (!await app.StartOrStop()) return Environment.ExitCode;
     if (createTables)
     {
-        await app.StartOrStop();
         await app.StopAsync();
         Console.WriteLine($"The tables {settings.TablePrefix}* exist.");
         return 0;
     }
-    await app.StartOrStop();
     if (secrets is not null)
     {
-        await Welcome.Prepare(app.Services.GetRequiredService<IGrainFactory>(), secrets);
-        Console.WriteLine(Welcome.Text(url, settings, secrets));
+        if (settings.IsGateway) await Welcome.Prepare(app.Services.GetRequiredService<IGrainFactory>(), secrets);
+        Console.WriteLine(Welcome.Text(settings, secrets));
     }
     await app.WaitForShutdownAsync();
-    return 0;
+    // Not zero where the engine says so: a silo that was declared dead ends with a code of its own.
+    return Environment.ExitCode;
 }
 catch (Exception e) when (Startup.Explain(e) is { } sentence)
 {

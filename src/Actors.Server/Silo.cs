@@ -1,17 +1,36 @@
+using System.Net;
+using Actors.Gateway;
+using Actors.Grains;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace Actors.Server;
 
 /// <summary>
-/// The silo of this process, in the public API that both engines share: membership, grain state and reminders in DynamoDB, or all of it in memory.
+/// This process in its cluster, in the public API that both engines share. A silo: membership, grain state and reminders in DynamoDB, or all of
+/// it in memory. A gateway alone: a client that finds silos in the same membership table.
 /// </summary>
 internal static partial class Silo
 {
     /// <summary>Name under which grains ask for their state's storage.</summary>
     private const string GrainStorage = "actors";
 
-    public static void Compose(ISiloBuilder silo, ServerSettings settings, bool development)
+    public static void AddRoles(this WebApplicationBuilder builder, ServerSettings settings)
+    {
+        if (settings.IsSilo)
+        {
+            builder.Services.AddStreamStorage(settings);
+            builder.UseOrleans(silo => Compose(silo, settings));
+            builder.Services.AddActorsGrains();
+        }
+        else
+        {
+            builder.UseOrleansClient(client => Compose(client, settings));
+        }
+        builder.Services.AddActorsGateway(builder.Configuration.GetSection("Gateway"));
+    }
+
+    private static void Compose(ISiloBuilder silo, ServerSettings settings)
     {
         ComposeEngine(silo);
         silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
@@ -23,14 +42,18 @@ internal static partial class Silo
             return;
         }
         var (service, access, secret) = Account(settings);
-        if (development)
-            silo.UseLocalhostClustering(settings.SiloPort, settings.ClientPort, null, settings.ServiceId, settings.ClusterId);
-        else
-            silo.UseDynamoDBClustering((DynamoDBClusteringOptions options) =>
-            {
-                (options.Service, options.AccessKey, options.SecretKey, options.TableName) = (service, access, secret, settings.SilosTable);
-                (options.CreateIfNotExists, options.UpdateIfExists, options.UseProvisionedThroughput) = (settings.CreateTables, false, false);
-            });
+        silo.ConfigureEndpoints(settings.Address!, settings.SiloPort, settings.ClientPort);
+        silo.Configure<EndpointOptions>(options =>
+        {
+            if (settings.SiloListenPort > 0) options.SiloListeningEndpoint = new IPEndPoint(settings.Address!, settings.SiloListenPort);
+            if (settings.ClientListenPort > 0) options.GatewayListeningEndpoint = new IPEndPoint(settings.Address!, settings.ClientListenPort);
+        });
+        silo.Configure<ClusterMembershipOptions>(Liveness.Apply);
+        silo.UseDynamoDBClustering((DynamoDBClusteringOptions options) =>
+        {
+            (options.Service, options.AccessKey, options.SecretKey, options.TableName) = (service, access, secret, settings.SilosTable);
+            (options.CreateIfNotExists, options.UpdateIfExists, options.UseProvisionedThroughput) = (settings.CreateTables, false, false);
+        });
         silo.AddDynamoDBGrainStorage(GrainStorage, (DynamoDBStorageOptions options) =>
         {
             (options.Service, options.AccessKey, options.SecretKey, options.TableName) = (service, access, secret, settings.StateTable);
@@ -40,6 +63,19 @@ internal static partial class Silo
         silo.UseDynamoDBReminderService(options =>
         {
             (options.Service, options.AccessKey, options.SecretKey, options.TableName) = (service, access, secret, settings.RemindersTable);
+            (options.CreateIfNotExists, options.UpdateIfExists, options.UseProvisionedThroughput) = (settings.CreateTables, false, false);
+        });
+    }
+
+    private static void Compose(IClientBuilder client, ServerSettings settings)
+    {
+        var (service, access, secret) = Account(settings);
+        client.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        client.Configure<Orleans.Configuration.GatewayOptions>(Liveness.Apply);
+        client.UseConnectionRetryFilter<StartOrder>();
+        client.UseDynamoDBClustering((DynamoDBGatewayOptions options) =>
+        {
+            (options.Service, options.AccessKey, options.SecretKey, options.TableName) = (service, access, secret, settings.SilosTable);
             (options.CreateIfNotExists, options.UpdateIfExists, options.UseProvisionedThroughput) = (settings.CreateTables, false, false);
         });
     }

@@ -8,16 +8,25 @@ namespace Actors.Server;
 /// <summary>Why the server does not start, in one sentence for its operator.</summary>
 internal static class Startup
 {
-    /// <summary>Starts everything, or nothing: what had started when another part failed (the silo, when the port is taken) is stopped in order.</summary>
-    public static async Task StartOrStop(this IHost host)
+    /// <summary>
+    /// Starts everything, or nothing: what had started when another part failed (the silo, when the port is taken) is stopped in order. False
+    /// where the process was told to stop while it was still starting, perhaps waiting for a silo.
+    /// </summary>
+    public static async Task<bool> StartOrStop(this WebApplication app)
     {
         try
         {
-            await host.StartAsync();
+            await app.StartAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await app.StopAsync();
+            return false;
         }
         catch
         {
-            await host.StopAsync();
+            await app.StopAsync();
             throw;
         }
     }

@@ -55,6 +55,22 @@ public sealed class DynamoDbLocalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_database_that_several_share_ends_with_the_last_of_them()
+    {
+        var options = new DynamoDbLocalOptions { DataFolder = _folder, Reuse = true };
+        var first = await DynamoDbLocal.Start(options, TimeProvider.System, Deadline);
+        var second = await DynamoDbLocal.Start(options, TimeProvider.System, Deadline);
+        second.ProcessId.ShouldBe(first.ProcessId);
+        using var process = Process.GetProcessById(first.ProcessId);
+
+        await first.DisposeAsync();
+        using (var client = second.CreateClient())
+            (await client.ListTablesAsync(new ListTablesRequest(), Deadline)).HttpStatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        await second.DisposeAsync();
+        await process.WaitForExitAsync(Deadline);
+    }
+
+    [Fact]
     public async Task Data_in_a_folder_is_there_after_a_restart()
     {
         var options = new DynamoDbLocalOptions { DataFolder = _folder };

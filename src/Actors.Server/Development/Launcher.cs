@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Actors.Storage.Local;
 
 namespace Actors.Server.Development;
@@ -26,7 +28,7 @@ internal sealed class Launcher : IAsyncDisposable
     /// <exception cref="StartupException">Java or npm is missing, or the database does not start.</exception>
     public async Task<ServerSettings> Complete(ServerSettings settings, IConfiguration configuration, TimeProvider time, CancellationToken cancellation)
     {
-        settings = settings with { CreateTables = true };
+        settings = Place(settings) with { CreateTables = true };
         if (settings.Storage == StorageKind.Memory || settings.Endpoint is not null) return settings;
         if (Array.Exists(CredentialSettings, name => !string.IsNullOrEmpty(configuration[name]))) return settings with { CreateTables = false };
         try
@@ -46,6 +48,16 @@ internal sealed class Launcher : IAsyncDisposable
         }
         return settings with { Endpoint = _database.Endpoint };
     }
+
+    /// <summary>Several processes on one machine: loopback, and ports that are free where none were given.</summary>
+    private static ServerSettings Place(ServerSettings settings) => settings with
+    {
+        Address = settings.Address ?? IPAddress.Loopback,
+        SiloPort = settings.SiloPort > 0 ? settings.SiloPort : FreePort.Near(ServerSettings.DefaultSiloPort),
+        ClientPort = settings.ClientPort > 0 ? settings.ClientPort : FreePort.Near(ServerSettings.DefaultClientPort),
+        // People need to find a gateway where they expect it; nobody looks for a silo's health.
+        Url = settings.Url ?? (settings.IsGateway ? null : string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Near(0)}")),
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -14,11 +14,18 @@ internal static class Welcome
         await grains.GetGrain<ITenantGrain>(DevelopmentSecrets.Tenant).AddKey(DevelopmentSecrets.KeyId, hash);
     }
 
-    public static string Text(string url, ServerSettings settings, DevelopmentSecrets secrets)
+    public static string Text(ServerSettings settings, DevelopmentSecrets secrets)
     {
+        var url = settings.Urls;
         var storage = settings.Storage == StorageKind.Memory
             ? "memory: gone when this process ends"
             : settings.Endpoint is { } endpoint ? $"DynamoDB at {endpoint}" : $"DynamoDB in {settings.Region}";
+        if (!settings.IsGateway)
+            return $"""
+
+                A silo of cluster {settings.ClusterId} at {settings.Address}:{settings.SiloPort}; health at {url}/ready   (storage: {storage})
+                Ctrl-C stops everything.
+                """;
         var socket = url.Replace("http", "ws", StringComparison.Ordinal);
         return $$"""
 

@@ -10,7 +10,7 @@ namespace Actors.Storage.Local;
 
 /// <summary>
 /// A running DynamoDB Local for development and tests. It listens on every interface, because the jar has no option for less; use it only
-/// on machines and networks you trust. Dispose stops it.
+/// on machines and networks you trust. Dispose stops it, unless others use it as well (<see cref="DynamoDbLocalOptions.Reuse"/>).
 /// </summary>
 public sealed class DynamoDbLocal : IAsyncDisposable
 {
@@ -19,6 +19,9 @@ public sealed class DynamoDbLocal : IAsyncDisposable
 
     /// <summary>Process id and port of the database that runs on a data folder.</summary>
     private const string NoteName = "running";
+
+    /// <summary>Held by whoever starts a database on a data folder, or stops it.</summary>
+    private const string StartLock = "start.lock";
 
     private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(50);
 
@@ -45,6 +48,7 @@ public sealed class DynamoDbLocal : IAsyncDisposable
     private readonly Process _database;
     private readonly Process? _shell;
     private readonly string _leftover;
+    private FolderUsers? _users;
 
     private DynamoDbLocal(int port, Process database, Process? shell, string leftover, TimeProvider time)
     {
@@ -76,9 +80,11 @@ public sealed class DynamoDbLocal : IAsyncDisposable
         {
             if (options.DataFolder is null)
                 return await Launch(options, java, jar, folder, time, both.Token).ConfigureAwait(false);
-            await using var held = await DynamoDbLocalPackage.Lock(Path.Combine(folder, "start.lock"), time, both.Token).ConfigureAwait(false);
-            return await FindRunning(options, folder, time, both.Token).ConfigureAwait(false)
+            await using var held = await DynamoDbLocalPackage.Lock(Path.Combine(folder, StartLock), time, both.Token).ConfigureAwait(false);
+            var local = await FindRunning(options, folder, time, both.Token).ConfigureAwait(false)
                 ?? await Launch(options, java, jar, folder, time, both.Token).ConfigureAwait(false);
+            if (options.Reuse) local._users = FolderUsers.Join(folder);
+            return local;
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
@@ -93,9 +99,10 @@ public sealed class DynamoDbLocal : IAsyncDisposable
     {
         if (!Alive.TryRemove(this, out _))
             return;
-        if (!_database.HasExited)
-            await Stop().ConfigureAwait(false);
-        File.Delete(_leftover);
+        if (_users is null)
+            await StopIfRunning().ConfigureAwait(false);
+        else
+            await LeaveFolder(_users).ConfigureAwait(false);
         _database.Dispose();
         _shell?.Dispose();
     }
@@ -212,6 +219,23 @@ public sealed class DynamoDbLocal : IAsyncDisposable
             }
         }
         return false;
+    }
+
+    /// <summary>Under the lock of those who start: nobody adopts a database that is being stopped.</summary>
+    private async Task LeaveFolder(FolderUsers users)
+    {
+        using var patience = new CancellationTokenSource(StopTimeout, _time);
+        var folder = Path.GetDirectoryName(_leftover)!;
+        await using var held = await DynamoDbLocalPackage.Lock(Path.Combine(folder, StartLock), _time, patience.Token).ConfigureAwait(false);
+        if (users.LeaveAsLast())
+            await StopIfRunning().ConfigureAwait(false);
+    }
+
+    private async Task StopIfRunning()
+    {
+        if (!_database.HasExited)
+            await Stop().ConfigureAwait(false);
+        File.Delete(_leftover);
     }
 
     private async Task Stop()

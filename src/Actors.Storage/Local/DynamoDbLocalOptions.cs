@@ -10,7 +10,8 @@ public sealed record DynamoDbLocalOptions
 
     /// <summary>
     /// With a data folder: the database outlives a killed parent, and the next start on the same folder adopts it instead of failing on the
-    /// locked file. Without, it dies with its parent, even after <c>kill -9</c>.
+    /// locked file, or shares it while the parent lives; the last of them to be disposed stops it. Without, it dies with its parent, even
+    /// after <c>kill -9</c>.
     /// </summary>
     public bool Reuse { get; init; }
 
