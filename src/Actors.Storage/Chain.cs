@@ -48,7 +48,7 @@ internal static class Chain
 }
 
 /// <summary>Cuts a page where its limit is reached.</summary>
-internal sealed class PageBuilder(ReadLimit limit)
+internal sealed class PageBuilder(ReadLimit limit, long from = 1, long through = long.MaxValue)
 {
     private readonly ImmutableArray<Batch>.Builder _batches = ImmutableArray.CreateBuilder<Batch>();
     private int _bytes;
@@ -62,7 +62,8 @@ internal sealed class PageBuilder(ReadLimit limit)
             return false;
         _batches.Add(batch);
         _bytes += batch.Events.Length;
-        _events += batch.Count;
+        // What the first batch holds beyond the event asked for fills no page.
+        _events += Math.Min(batch.Last, through) - Math.Max(batch.Version, from) + 1;
         return true;
     }
 

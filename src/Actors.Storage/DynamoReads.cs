@@ -44,7 +44,7 @@ internal sealed class DynamoReads(DynamoCalls calls, DynamoHeads heads, DynamoSn
                 throw Chain.Gap(stream, gap == 0 ? from : batches[gap - 1].Last + 1, batches[gap].Version);
             return await Forward(stream, head.TrimmedThrough + 1, limit, ct).ConfigureAwait(false);
         }
-        return Cut(batches, limit, end);
+        return Cut(batches, new PageBuilder(limit, from: from), end);
     }
 
     public async Task<Page> Backward(string stream, long through, ReadLimit limit, CancellationToken ct)
@@ -56,13 +56,13 @@ internal sealed class DynamoReads(DynamoCalls calls, DynamoHeads heads, DynamoSn
             contiguous++;
         var complete = contiguous == batches.Count && (!end || contiguous == 0 || batches[^1].Version == 1);
         if (complete)
-            return Cut(batches, limit, end);
+            return Cut(batches, new PageBuilder(limit, through: through), end);
         // What is missing must have been trimmed.
         var oldest = batches[contiguous - 1].Version;
         var head = await heads.Read(Operation, stream, ct).ConfigureAwait(false);
         if (head.TrimmedThrough < oldest - 1)
             throw Chain.Gap(stream, contiguous < batches.Count ? batches[contiguous].Last + 1 : 1, oldest);
-        return Cut(batches[..contiguous], limit, end: true);
+        return Cut(batches[..contiguous], new PageBuilder(limit, through: through), end: true);
     }
 
     /// <summary>The batch that contains the event, with the number of its redactions.</summary>
@@ -117,9 +117,8 @@ internal sealed class DynamoReads(DynamoCalls calls, DynamoHeads heads, DynamoSn
         return (found.ConvertAll(i => DynamoItem.Read(stream, i)), next is null);
     }
 
-    private static Page Cut(List<Batch> batches, ReadLimit limit, bool end)
+    private static Page Cut(List<Batch> batches, PageBuilder page, bool end)
     {
-        var page = new PageBuilder(limit);
         foreach (var batch in batches)
         {
             if (!page.TryAdd(batch))

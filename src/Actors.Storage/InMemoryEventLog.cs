@@ -37,7 +37,7 @@ public sealed class InMemoryEventLog(TimeProvider time) : IEventLog
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(from, 1);
         limit.Validate();
-        return On(stream, ct, s => Cut(s.Forward(from).Where(b => b.Last >= from), limit, (last, next) =>
+        return On(stream, ct, s => Cut(s.Forward(from).Where(b => b.Last >= from), new PageBuilder(limit, from: from), (last, next) =>
         {
             var expected = last?.Last + 1 ?? Math.Max(from, s.TrimmedThrough + 1);
             if (next.Version > expected || (last is not null && next.Version != expected))
@@ -51,7 +51,7 @@ public sealed class InMemoryEventLog(TimeProvider time) : IEventLog
         limit.Validate();
         return On(stream, ct, s =>
         {
-            var page = Cut(s.Backward(through), limit, (later, next) =>
+            var page = Cut(s.Backward(through), new PageBuilder(limit, through: through), (later, next) =>
             {
                 if (later is not null && next.Last + 1 != later.Version)
                     throw Chain.Gap(stream, next.Last + 1, later.Version);
@@ -124,9 +124,8 @@ public sealed class InMemoryEventLog(TimeProvider time) : IEventLog
         return s.TrimmedThrough;
     });
 
-    private static Page Cut(IEnumerable<Batch> batches, ReadLimit limit, Action<Batch?, Batch> check)
+    private static Page Cut(IEnumerable<Batch> batches, PageBuilder page, Action<Batch?, Batch> check)
     {
-        var page = new PageBuilder(limit);
         Batch? previous = null;
         foreach (var batch in batches)
         {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Actors.Storage;
 
-/// <summary>How much one read may answer: it stops after the batch that reaches <paramref name="Events"/> or before the one that passes <paramref name="Bytes"/>, and always holds one batch if there is one.</summary>
+/// <summary>How much one read may answer: it stops after the batch that reaches <paramref name="Events"/> (what the first batch holds beyond the event asked for does not count) or before the one that passes <paramref name="Bytes"/>, and always holds one batch if there is one.</summary>
 public readonly record struct ReadLimit(int Events, int Bytes)
 {
     /// <summary>DynamoDB's largest answer.</summary>

@@ -137,6 +137,14 @@ public abstract partial class EventLogConformance
     }
 
     [Fact]
+    public async Task What_the_first_batch_holds_beyond_the_event_asked_for_fills_no_page()
+    {
+        var log = await OpenWith(BatchAt(1), BatchAt(2), BatchAt(3, 50), BatchAt(53, 50));
+        (await log.ReadBackward(Stream, 4, ReadLimit.OfEvents(4), None)).Batches.Select(b => b.Version).ShouldBe([3, 2, 1]);
+        (await log.ReadForward(Stream, 52, ReadLimit.OfEvents(2), None)).Batches.Select(b => b.Version).ShouldBe([3, 53]);
+    }
+
+    [Fact]
     public async Task A_tail_of_several_megabytes_is_loaded_whole()
     {
         var log = await OpenWith([.. Enumerable.Range(1, 12).Select(i => BatchAt(i, bytes: StorageLimits.BatchBytes))]);
