@@ -1,3 +1,4 @@
+using Actors.Grains;
 using Actors.Storage;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
@@ -5,7 +6,7 @@ using Amazon.Runtime;
 namespace Actors.Server;
 
 /// <summary>Where the streams live, and whether that answers.</summary>
-internal static class StreamStorage
+internal static partial class StreamStorage
 {
     /// <summary>A start waits this long for storage before it says that it does not answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -35,6 +36,7 @@ internal static class StreamStorage
                 await StreamTable.CreateIfMissing(
                     services.GetRequiredService<IAmazonDynamoDB>(), new DynamoOptions { Table = settings.StreamsTable }, time, deadline.Token);
             await services.GetRequiredService<IEventLog>().ReadForward("probe", 1, ReadLimit.OfEvents(1), deadline.Token);
+            Writes(services.GetRequiredService<ILogger<WriterIds>>(), settings.StreamsTable, services.GetRequiredService<WriterIds>().Process);
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or AmazonClientException or AmazonServiceException { StatusCode: 0 }
             or StorageUnavailableException { Fault: not StorageFault.Denied })
@@ -42,4 +44,8 @@ internal static class StreamStorage
             throw new StartupException($"DynamoDB does not answer at {settings.Endpoint?.ToString() ?? settings.Region}: is it running, and reachable from here?", e);
         }
     }
+
+    /// <summary>Items of the table name their writer: with this line an operator finds the process.</summary>
+    [LoggerMessage(1, LogLevel.Information, "Writes to {Table} as {Writer}")]
+    private static partial void Writes(ILogger log, string table, string writer);
 }

@@ -135,6 +135,22 @@ public sealed class CheckerTests
         JudgeWithEvent("meeting", 8, """{"number":8,"at":105,"by":"host","type":"participants_moved","moves":[]}""").Misplaced.ShouldBe(1);
 
     [Fact]
+    public void P9_a_view_with_less_than_its_reader_had_seen_acknowledged_is_stale() =>
+        Judge(run => run with { Reads = [new ReadRecord("ann", "meeting", 5, 5), new ReadRecord("ann", "meeting", 8, 7)] }).Stale.ShouldBe(1);
+
+    [Fact]
+    public void P9_a_view_with_more_is_not() =>
+        Judge(run => run with { Reads = [new ReadRecord("ann", "meeting", 5, 9)] }).IsClean.ShouldBeTrue();
+
+    [Fact]
+    public void P9_a_snapshot_behind_what_its_client_had_acknowledged_is_stale() =>
+        JudgeWithDeliveries(d => d.InsertRange(d.Count, [new Acknowledged("room/r1-1", 2), new Snapshot("room/r1-1", 1)])).Stale.ShouldBe(1);
+
+    [Fact]
+    public void P9_a_snapshot_at_what_its_client_had_acknowledged_is_not() =>
+        JudgeWithDeliveries(d => d.InsertRange(d.Count, [new Acknowledged("room/r1-1", 2), new Snapshot("room/r1-1", 2)])).IsClean.ShouldBeTrue();
+
+    [Fact]
     public void A_history_page_that_leaves_out_a_message_is_rejected() => Judge(run => run with { Messages = Pages("main") }).Lost.ShouldBe(1);
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private ScriptedServer(WebApplication app) => _app = app;
 
     public ClientSetup Setup => new(
-        new UriBuilder(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) { Scheme = "ws" }.Uri,
+        [new UriBuilder(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) { Scheme = "ws" }.Uri],
         new HttpMessageInvoker(new SocketsHttpHandler()),
         TimeProvider.System,
         new FrameCache());

@@ -46,6 +46,7 @@ internal static class CommandLine
             option.Recursive = true;
         root.Subcommands.Add(DemoMode());
         root.Subcommands.Add(CrashMode());
+        root.Subcommands.Add(ClusterMode());
         root.Subcommands.Add(StormMode());
         root.Subcommands.Add(ChatMode());
         root.Subcommands.Add(RoomsMode());
@@ -61,6 +62,32 @@ internal static class CommandLine
         return Mode("crash", "200 participants, a server that is killed, and a judge.", [kills],
             (testbed, parse, ct) => Crash.Run(testbed, parse.GetValue(kills), ct),
             parse => Crash.LongestRound * parse.GetValue(kills));
+    }
+
+    private static Command ClusterMode()
+    {
+        var silos = Number("--silos", 3, "Silo processes.");
+        var gateways = Number("--gateways", 2, "Gateway processes.");
+        var kills = Number("--kills", 5, "How often a process is killed or paused.");
+        var rolling = new Option<bool>("--rolling") { Description = "Afterwards every process is told to stop and started again, in turn." };
+        var partition = new Option<bool>("--partition") { Description = "In between, processes are parted from one another." };
+        var meetings = Number("--meetings", 20, "Meetings of ten.");
+        var crowd = Number("--crowd", 500, "Participants of one large meeting, which moves into 50 rooms and back.");
+        var idle = Number("--idle", 0, "Seconds for which nothing is done and writes are counted, instead of all this.");
+        var command = new Command("cluster", "A cluster whose processes are killed, paused, parted and restarted under load, and a judge.");
+        foreach (var option in (Option[])[silos, gateways, kills, rolling, partition, meetings, crowd, idle]) command.Options.Add(option);
+        command.SetAction((parse, ct) =>
+        {
+            var quiet = TimeSpan.FromSeconds(parse.GetValue(idle));
+            var options = new ClusterOptions(
+                parse.GetValue(silos), parse.GetValue(gateways), parse.GetValue(kills), parse.GetValue(rolling), parse.GetValue(partition),
+                parse.GetValue(meetings), parse.GetValue(crowd), parse.GetValue(Seed));
+            var faults = options.Kills * (options.Partition ? 2 : 1) + (options.Rolling ? options.Silos + options.Gateways : 0);
+            return quiet > TimeSpan.Zero
+                ? Guarded(limited => QuietCluster.Run(options.Silos, options.Gateways, quiet, limited), RunLimit + quiet, ct)
+                : Guarded(limited => Cluster.Run(options, limited), RunLimit * 2 + Cluster.LongestRound * faults, ct);
+        });
+        return command;
     }
 
     private static Command StormMode()
@@ -119,28 +146,40 @@ internal static class CommandLine
         return command;
     }
 
-    private static async Task<int> Run(
+    private static Task<int> Run(
         ParseResult parse, Func<Testbed, ParseResult, CancellationToken, Task<Figures>> run, TimeSpan limit, CancellationToken ct)
     {
         var options = new LoadOptions(parse.GetValue(Url), parse.GetValue(Storage)!, parse.GetValue(OperatorKey)!, parse.GetValue(Seed));
+        return Guarded(
+            async limited =>
+            {
+                await using var testbed = await Testbed.Start(options, limited);
+                try
+                {
+                    return await run(testbed, parse, limited);
+                }
+                catch (Exception e) when (testbed.Server is not null)
+                {
+                    Console.Error.WriteLine(testbed.Server.Tail());
+                    throw new LoadException(e is LoadException ? e.Message : e.ToString(), e);
+                }
+            },
+            limit,
+            ct);
+    }
+
+    /// <summary>Runs within the limit, prints the figures, and answers with the exit code.</summary>
+    private static async Task<int> Guarded(Func<CancellationToken, Task<Figures>> run, TimeSpan limit, CancellationToken ct)
+    {
         using var deadline = new CancellationTokenSource(limit, TimeProvider.System);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         try
         {
-            await using var testbed = await Testbed.Start(options, both.Token);
-            try
-            {
-                var figures = await run(testbed, parse, both.Token);
-                Console.WriteLine(figures);
-                return figures.Failed ? 1 : 0;
-            }
-            catch (Exception e) when (testbed.Server is not null)
-            {
-                Console.Error.WriteLine(testbed.Server.Tail());
-                throw new LoadException(e is LoadException ? e.Message : e.ToString(), e);
-            }
+            var figures = await run(both.Token);
+            Console.WriteLine(figures);
+            return figures.Failed ? 1 : 0;
         }
-        catch (Exception e) when (e is LoadException or LaunchException or HttpRequestException)
+        catch (Exception e) when (e is LoadException or LaunchException or HttpRequestException || e is OperationCanceledException && both.IsCancellationRequested)
         {
             Console.Error.WriteLine(deadline.IsCancellationRequested ? $"The run was given up after {limit.TotalMinutes:F0} minutes: {e.Message}" : e.Message);
             return 1;

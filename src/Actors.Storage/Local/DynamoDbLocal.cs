@@ -112,7 +112,7 @@ public sealed class DynamoDbLocal : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = FreePort();
+            var port = options.Port ?? FreePort();
             var log = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"dynamodb-local-{(options.DataFolder is null ? port : 0)}.log"));
             var detached = options.Reuse && options.DataFolder is not null;
             var local = await Spawn(detached, log, Command(java, jar, port, options), port, folder, time, ct).ConfigureAwait(false);

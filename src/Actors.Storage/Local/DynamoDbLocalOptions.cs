@@ -15,6 +15,9 @@ public sealed record DynamoDbLocalOptions
     /// </summary>
     public bool Reuse { get; init; }
 
+    /// <summary>Where it listens; null takes any free port. For one that is killed and comes back where its clients look for it.</summary>
+    public int? Port { get; init; }
+
     public string Java { get; init; } = "java";
 
     public string Npm { get; init; } = "npm";

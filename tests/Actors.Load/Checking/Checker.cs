@@ -16,6 +16,7 @@ internal static class Checker
             DeliveryRules.Judge(meeting, verdict);
             PlaceRules.Judge(meeting, verdict);
             MessageRules.Judge(meeting, verdict);
+            StaleRules.Judge(meeting, verdict);
         }
         return verdict;
     }

@@ -14,7 +14,15 @@ internal sealed record MeetingHistory(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms,
     IReadOnlyDictionary<string, IReadOnlyDictionary<long, string>> Messages,
     IReadOnlyList<CommandRecord> Commands,
-    IReadOnlyList<ClientRecord> Clients);
+    IReadOnlyList<ClientRecord> Clients)
+{
+    /// <summary>Views that were read during the run by somebody who said what they knew.</summary>
+    public IReadOnlyList<ReadRecord> Reads { get; init; } = [];
+}
+
+/// <param name="Seen">The stream's highest number that the reader had seen acknowledged, and said so.</param>
+/// <param name="Shown">The number of the view that came back.</param>
+internal sealed record ReadRecord(string Participant, string Stream, long Seen, long Shown);
 
 internal sealed record Seat(string Participant, string Place);
 

@@ -31,9 +31,12 @@ internal sealed class Verdict
     /// <summary>Log, views and clients disagree about where somebody is.</summary>
     public int Misplaced { get; private set; }
 
+    /// <summary>A view showed less than its reader had seen acknowledged.</summary>
+    public int Stale { get; private set; }
+
     public IReadOnlyList<string> Findings => _findings;
 
-    public bool IsClean => Lost + Gaps + Duplicates + Ghosts + Misplaced == 0;
+    public bool IsClean => Lost + Gaps + Duplicates + Ghosts + Misplaced + Stale == 0;
 
     public void AddLost(string finding) => Lost += Keep("lost: " + finding);
 
@@ -44,6 +47,8 @@ internal sealed class Verdict
     public void AddGhost(string finding) => Ghosts += Keep("ghost: " + finding);
 
     public void AddMisplaced(string finding) => Misplaced += Keep("misplaced: " + finding);
+
+    public void AddStale(string finding) => Stale += Keep("stale: " + finding);
 
     public void Add(Continuity continuity, string who)
     {

@@ -48,10 +48,13 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
     public Task Command(string meeting, string type, CancellationToken ct) =>
         Ask(HttpMethod.Post, $"/v1/meetings/{meeting}/commands", new JsonObject { ["type"] = type }, ct);
 
-    public Task<JsonElement> Meeting(string meeting, CancellationToken ct) => Ask(HttpMethod.Get, $"/v1/meetings/{meeting}", null, ct);
+    /// <param name="seen">The view shows this number at least.</param>
+    public Task<JsonElement> Meeting(string meeting, CancellationToken ct, long seen = 0) =>
+        Ask(HttpMethod.Get, $"/v1/meetings/{meeting}?seen={seen}", null, ct);
 
-    public Task<JsonElement> Room(string meeting, string room, CancellationToken ct) =>
-        Ask(HttpMethod.Get, $"/v1/meetings/{meeting}/rooms/{room}", null, ct);
+    /// <summary>As <see cref="Meeting"/>; of kind <see cref="JsonValueKind.Undefined"/> where the server knows no such room.</summary>
+    public Task<JsonElement> Room(string meeting, string room, CancellationToken ct, long seen = 0) =>
+        Ask(HttpMethod.Get, $"/v1/meetings/{meeting}/rooms/{room}?seen={seen}", null, ct, emptyIfMissing: true);
 
     public Task<JsonElement> Receipts(string meeting, string thread, CancellationToken ct) =>
         Ask(HttpMethod.Get, $"/v1/meetings/{meeting}/threads/{thread}/receipts", null, ct);
@@ -126,6 +129,11 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
         }
         catch (HttpRequestException e)
         {
+            return (null, e.Message);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            // The client's own limit for one answer: a server that stands still.
             return (null, e.Message);
         }
     }

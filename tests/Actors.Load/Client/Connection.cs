@@ -27,16 +27,22 @@ internal sealed class Connection : IDisposable
 
     public long BytesReceived { get; private set; }
 
+    /// <summary>A server that takes the connection and does not answer the upgrade for this long stands still.</summary>
+    private static readonly TimeSpan OpenDeadline = TimeSpan.FromSeconds(10);
+
     /// <exception cref="WebSocketException">The server is not there or refused the upgrade.</exception>
-    public static async Task<Connection> Open(Uri uri, HttpMessageInvoker http, CancellationToken ct)
+    /// <exception cref="OperationCanceledException">Or it did not answer in time.</exception>
+    public static async Task<Connection> Open(Uri uri, HttpMessageInvoker http, TimeProvider time, CancellationToken ct)
     {
         var socket = new ClientWebSocket();
+        using var deadline = new CancellationTokenSource(OpenDeadline, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         try
         {
             socket.Options.AddSubProtocol(SubProtocol);
             // The protocol has heartbeats of its own.
             socket.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
-            await socket.ConnectAsync(uri, http, ct);
+            await socket.ConnectAsync(uri, http, both.Token);
             return new Connection(socket);
         }
         catch

@@ -10,6 +10,9 @@ internal static class Crowd
     /// <summary>Requests and joins under way at a time while a crowd gathers: enough to keep two cores busy.</summary>
     private const int AtOnce = 32;
 
+    /// <summary>Participants that a meeting takes without being asked for more: the product's default.</summary>
+    public const int DefaultCapacity = 1_000;
+
     private static readonly TimeSpan CatchUpPoll = TimeSpan.FromMilliseconds(50);
 
     public static JsonObject Settings(int capacity) => new() { ["capacity"] = capacity };

@@ -27,6 +27,15 @@ internal sealed record Detached(string Stream) : Delivery
     public override void ApplyTo(Continuity continuity) => continuity.Detached(Stream);
 }
 
+/// <summary>A command of this client was accepted: from here its stream has reached that number.</summary>
+internal sealed record Acknowledged(string Stream, long To) : Delivery
+{
+    public override void ApplyTo(Continuity continuity)
+    {
+        // Says nothing about what was delivered.
+    }
+}
+
 /// <summary>A client's deliveries: added by its receive loop, read by anybody.</summary>
 internal sealed class Recording
 {

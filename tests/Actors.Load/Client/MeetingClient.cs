@@ -6,7 +6,8 @@ using Actors.Load.Processes;
 namespace Actors.Load.Client;
 
 /// <param name="Frames">Shared by the clients of one meeting.</param>
-internal sealed record ClientSetup(Uri Socket, HttpMessageInvoker Http, TimeProvider Time, FrameCache Frames);
+/// <param name="Sockets">Where the gateways listen; a client takes any of them each time it connects.</param>
+internal sealed record ClientSetup(IReadOnlyList<Uri> Sockets, HttpMessageInvoker Http, TimeProvider Time, FrameCache Frames);
 
 /// <summary>
 /// One session of one participant over the public WebSocket. A broken connection is reopened with jittered backoff under the same session:
@@ -68,7 +69,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
     public Action<EventsFrame>? OnEvents { get; init; }
 
     /// <summary>Opens the socket without saying hello yet.</summary>
-    public async Task Open(CancellationToken ct) => _connection = await Connection.Open(setup.Socket, setup.Http, ct);
+    public async Task Open(CancellationToken ct) => _connection = await Connection.Open(AnySocket(), setup.Http, setup.Time, ct);
 
     /// <summary>Says hello and keeps the session alive from here. Completes with the first welcome, or fails where the server refused for good.</summary>
     public Task Join(CancellationToken ct)
@@ -132,7 +133,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
     {
         try
         {
-            var connection = _connection ??= await Connection.Open(setup.Socket, setup.Http, _stop.Token);
+            var connection = _connection ??= await Connection.Open(AnySocket(), setup.Http, setup.Time, _stop.Token);
             try
             {
                 connection.Enqueue(Hello());
@@ -158,6 +159,8 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
             return ProtocolFault;
         }
     }
+
+    private Uri AnySocket() => setup.Sockets[random.Next(setup.Sockets.Count)];
 
     private async Task Pause(TimeSpan backoff)
     {
@@ -209,6 +212,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
                 Place = message.Place;
                 break;
             case "accepted":
+                Record?.Add(new Acknowledged(message.Stream ?? "", message.To));
                 _pending.Answered(message.Id, new Answer(true, message.Stream ?? "", message.From, message.To, message.Repeat));
                 break;
             case "refused":

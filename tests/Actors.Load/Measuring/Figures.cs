@@ -1,4 +1,5 @@
 using System.Globalization;
+using Actors.Load.Checking;
 using Actors.Load.Processes;
 
 namespace Actors.Load.Measuring;
@@ -31,6 +32,16 @@ internal sealed class Figures
         Add(name, double.IsFinite(value) ? value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : "none");
 
     public Figures Add(string name, TimeSpan value) => Add(name, value.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture) + "ms");
+
+    /// <summary>What the judge found.</summary>
+    public Figures Add(Verdict verdict) => Add("acked", verdict.Acked)
+        .Add("unknown", verdict.Unknown)
+        .Add("lost", verdict.Lost)
+        .Add("gaps", verdict.Gaps)
+        .Add("duplicates", verdict.Duplicates)
+        .Add("ghosts", verdict.Ghosts)
+        .Add("misplaced", verdict.Misplaced)
+        .Add("stale", verdict.Stale);
 
     /// <summary>What storage did for each <paramref name="unit"/>, and what the three processes used for it.</summary>
     public Figures Add(Testbed testbed, Usage usage, string unit, double units, TimeSpan elapsed)

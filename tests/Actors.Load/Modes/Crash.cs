@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Actors.Load.Checking;
-using Actors.Load.Client;
 using Actors.Load.Measuring;
 using Actors.Load.Processes;
 
@@ -26,169 +25,54 @@ internal static class Crash
 
     private static readonly TimeSpan LongestUntilKill = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan TooSoon = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>After the end: a gateway's lease, the renewal that a fresh activation grants, the grace, and time for all of it to be stored.</summary>
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(100);
-
-    private static readonly TimeSpan SettlePoll = TimeSpan.FromSeconds(2);
-
-    /// <summary>Last answers after the last act.</summary>
-    private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(60);
 
     public static async Task<Figures> Run(Testbed testbed, int kills, CancellationToken ct)
     {
         var server = testbed.Server ?? throw new LoadException("crash kills the server: it has to start it itself (no --url).");
         ProcessFigures.RequireFiles(Meetings * ParticipantsPerMeeting);
-        var outages = new Outages();
         var random = new Random(testbed.Options.Seed);
-        var meetings = await Gather(testbed, outages, random, ct);
-        var actors = meetings.SelectMany(m => m.Actors).ToList();
-        Progress.Say($"{actors.Count} participants in {meetings.Count} meetings; the server will be killed {kills} times, seed {testbed.Options.Seed}");
-
-        using var stop = new CancellationTokenSource();
-        using var finish = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var acting = Task.WhenAll(
-            meetings.SelectMany(m => m.Actors.Select((a, i) => a.Act(mayGo: i > 0, stop.Token, finish.Token)).Append(m.LeadRounds(stop.Token, finish.Token))));
-        var watch = Watch(actors, finish.Token);
+        var group = new MeetingGroup(Meetings, ParticipantsPerMeeting, MeetingStyle.Lively);
+        using var load = await MixedLoad.Gather(testbed.Api, testbed.Clients, [group], random, testbed.Time, ct);
+        Progress.Say($"{load.Actors.Count} participants in {load.Meetings.Count} meetings; the server will be killed {kills} times, seed {testbed.Options.Seed}");
+        load.Begin(ct);
         for (var kill = 1; kill <= kills; kill++)
-            await KillOnce(server, meetings, outages, random, kill, kills, acting, ct);
-        await Until(() => outages.AcceptedSoFar >= AckedPerKill * kills, acting, LongestRound, testbed.Time, ct);
-        await stop.CancelAsync();
-        Progress.Say($"{outages.AcceptedSoFar} commands acknowledged; waiting for the last answers");
-        finish.CancelAfter(FinishLimit);
-        await Finish(acting);
-        var histories = await Judgeable(testbed, meetings, ct);
-        await finish.CancelAsync();
-        await watch;
+            await KillOnce(server, load, random, kill, kills, ct);
+        await load.Until(() => load.Accepted >= AckedPerKill * kills, LongestRound, "enough acknowledged commands after the last kill", ct);
+        var histories = await load.End(ct);
         var verdict = Checker.Judge(histories);
-        await Task.WhenAll(actors.Where(a => !a.Gone).Select(a => a.Vanish()));
-        return Report(testbed, kills, verdict, outages, actors, histories);
+        await load.Vanish();
+        return Report(testbed, kills, verdict, load, histories);
     }
 
-    private static async Task<List<CrashMeeting>> Gather(Testbed testbed, Outages outages, Random random, CancellationToken ct)
-    {
-        var meetings = new List<CrashMeeting>();
-        for (var m = 0; m < Meetings; m++)
-        {
-            var id = await testbed.Api.CreateMeeting($"Crash {m}", null, ct);
-            var meeting = new CrashMeeting(id, testbed.Clients(), outages, new Random(random.Next())) { Actors = [] };
-            var actors = new List<CrashActor>();
-            for (var i = 0; i < ParticipantsPerMeeting; i++)
-            {
-                var name = Crowd.Name(m * ParticipantsPerMeeting + i);
-                var token = await testbed.Api.Token(id, name, name, i switch { 0 => "host", 1 => "co_host", _ => "participant" }, ct);
-                actors.Add(new CrashActor(meeting, name, token, new Random(random.Next())));
-            }
-            meeting.Actors = actors;
-            meetings.Add(meeting);
-            foreach (var actor in actors)
-                await actor.Join(ct);
-        }
-        return meetings;
-    }
-
-    private static async Task KillOnce(
-        ServerProcess server, List<CrashMeeting> meetings, Outages outages, Random random, int kill, int kills, Task acting, CancellationToken ct)
+    private static async Task KillOnce(ServerProcess server, MixedLoad load, Random random, int kill, int kills, CancellationToken ct)
     {
         var tooSoon = kill > 1 && random.Next(OneInTooSoon) == 0;
-        var before = outages.AcceptedSoFar;
+        var before = load.Accepted;
         if (!tooSoon)
-            await Until(() => outages.AcceptedSoFar >= before + AckedPerKill, acting, LongestRound, TimeProvider.System, ct);
+            await load.Until(() => load.Accepted >= before + AckedPerKill, LongestRound, "enough acknowledged commands after the last kill", ct);
         await Task.Delay((tooSoon ? TooSoon : LongestUntilKill) * random.NextDouble(), TimeProvider.System, ct);
         // Some go for good around this kill, before or after it: the server that has to notice is another one.
-        var leavers = meetings.Where((_, i) => i % kills == kill % kills).Select(m => m.Actors[^random.Next(1, 3)]).Where(a => !a.Gone).ToList();
+        var leavers = load.Leavers(kill, kills, random);
         var early = random.Next(2) == 0;
         if (early) await Task.WhenAll(leavers.Select(a => a.Vanish()));
-        var (accepted, started) = (outages.AcceptedSoFar, Stopwatch.GetTimestamp());
+        var (accepted, started) = (load.Accepted, Stopwatch.GetTimestamp());
         await server.Kill();
-        outages.Killed(meetings.Select(m => m.Id));
+        load.Outages.Began("kill", load.Meetings.Select(m => m.Id));
         if (!early) await Task.WhenAll(leavers.Select(a => a.Vanish()));
         await server.Start(ct);
         Progress.Say($"kill {kill}{(tooSoon ? " (too soon)" : "")} after {accepted} acknowledged commands; ready again after {Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
     }
 
-    private static async Task Until(Func<bool> reached, Task acting, TimeSpan limit, TimeProvider time, CancellationToken ct)
+    private static Figures Report(Testbed testbed, int kills, Verdict verdict, MixedLoad load, List<MeetingHistory> histories)
     {
-        for (var started = time.GetTimestamp(); !reached();)
-        {
-            if (acting.IsFaulted) await acting;
-            if (time.GetElapsedTime(started) > limit)
-                throw new LoadException($"{limit.TotalSeconds:F0} s after the last kill too few commands had been acknowledged.");
-            await Task.Delay(Poll, time, ct);
-        }
-    }
-
-    private static async Task Watch(List<CrashActor> actors, CancellationToken ct)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(SettlePoll, TimeProvider.System, ct);
-                foreach (var actor in actors.Where(a => !a.Gone))
-                    actor.BreakIfSilent();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over.
-        }
-    }
-
-    private static async Task Finish(Task acting)
-    {
-        try
-        {
-            await acting;
-        }
-        catch (OperationCanceledException)
-        {
-            Progress.Say("some commands are still without an answer: their fate is unknown");
-        }
-    }
-
-    /// <summary>Waits until views and clients agree, or the time for that is over; then reads everything.</summary>
-    private static async Task<List<MeetingHistory>> Judgeable(Testbed testbed, List<CrashMeeting> meetings, CancellationToken ct)
-    {
-        for (var started = testbed.Time.GetTimestamp(); ;)
-        {
-            var open = new Verdict();
-            foreach (var meeting in meetings)
-                PlaceRules.JudgeNow(await ReadBack.Now(testbed.Api, meeting, ct), open);
-            var elapsed = testbed.Time.GetElapsedTime(started);
-            Progress.Say($"settling: {open.Ghosts} ghosts, {open.Misplaced} misplaced after {elapsed.TotalSeconds:F0} s");
-            if (open.IsClean || elapsed > SettleLimit) break;
-            await Task.Delay(SettlePoll, testbed.Time, ct);
-        }
-        var histories = new List<MeetingHistory>();
-        foreach (var meeting in meetings)
-            histories.Add(await ReadBack.Full(testbed.Api, meeting, ct));
-        return histories;
-    }
-
-    private static Figures Report(
-        Testbed testbed, int kills, Verdict verdict, Outages outages, List<CrashActor> actors, List<MeetingHistory> histories)
-    {
-        foreach (var finding in verdict.Findings.Concat(actors.SelectMany(a => a.Faults)))
-            Progress.Say(finding);
+        load.Explain(verdict, histories);
         var enough = verdict.Acked >= AckedPerKill * kills;
         if (!enough) Progress.Say($"only {verdict.Acked} commands were acknowledged: at least {AckedPerKill} for each kill are needed");
-        var refused = histories.SelectMany(h => h.Commands).SelectMany(c => c.Answers.Where(a => !a.Accepted).Take(1)).GroupBy(a => a.Reason);
-        Progress.Say("refused: " + string.Join(", ", refused.OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()}")));
-        var unknown = histories.SelectMany(h => h.Commands).Where(CommandRules.IsUnknown).GroupBy(c => c.Answers.Count == 0 ? "session ended before an answer" : c.Answers[^1].Reason);
-        Progress.Say("unknown: " + string.Join(", ", unknown.OrderByDescending(g => g.Count()).Select(g => $"{g.Key} {g.Count()}")));
-        return new Figures("crash", testbed) { Failed = !verdict.IsClean || !enough || actors.SelectMany(a => a.Faults).Any() }
+        return new Figures("crash", testbed) { Failed = !verdict.IsClean || !enough || load.Faults.Any() }
             .Add("kills", kills)
-            .Add("acked", verdict.Acked)
-            .Add("unknown", verdict.Unknown)
-            .Add("lost", verdict.Lost)
-            .Add("gaps", verdict.Gaps)
-            .Add("duplicates", verdict.Duplicates)
-            .Add("ghosts", verdict.Ghosts)
-            .Add("misplaced", verdict.Misplaced)
+            .Add(verdict)
             .Add("events", histories.Sum(h => h.Logs.Values.Sum(l => l.Count)))
-            .Add("unavailable_p50", outages.Median)
-            .Add("unavailable_max", outages.Longest);
+            .Add("unavailable_p50", load.Outages.Median())
+            .Add("unavailable_max", load.Outages.Longest());
     }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Actors.Load.Checking;
 using Actors.Load.Client;
 using Actors.Load.Processes;
@@ -8,10 +10,6 @@ namespace Actors.Load.Modes;
 /// <summary>One participant who acts at random, loses connections, leaves and returns, changes devices; everything is recorded for the judge.</summary>
 internal sealed class CrashActor(CrashMeeting meeting, string participant, string token, Random random)
 {
-    /// <summary>Between two acts, in milliseconds: a lively person; two hundred of them keep a laptop's two cores busy, not swamped.</summary>
-    private const int ShortestPause = 60;
-    private const int LongestPause = 240;
-
     /// <summary>An answer due for longer means that the connection is dead without a word.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
@@ -20,6 +18,8 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
     private readonly List<SentCommand> _sent = [];
     private readonly List<(string Thread, long Number)> _posts = [];
     private int _markers;
+    private readonly List<ReadRecord> _reads = [];
+    private Answer? _lastAccepted;
     private bool _hand;
 
     public string Participant => participant;
@@ -38,6 +38,9 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
     public bool Gone { get; private set; }
 
     public IEnumerable<CommandRecord> Commands => _sent.Select(CommandRecord.Of);
+
+    /// <summary>What views showed to somebody who knew what had been acknowledged.</summary>
+    public IReadOnlyList<ReadRecord> Reads => _reads;
 
     /// <summary>Where this participant is by now, without what it was told on the way.</summary>
     public ClientRecord Present => new(participant, !Gone && Client.IsConnected, Client.Place, []);
@@ -83,7 +86,7 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
     {
         while (!stop.IsCancellationRequested && !Gone)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(ShortestPause, LongestPause)), TimeProvider.System, ct);
+            await Task.Delay(meeting.Style.Act(random), TimeProvider.System, ct);
             var dice = random.Next(100);
             if (Client.ClosedFor is not null)
                 await Join(ct);
@@ -93,7 +96,9 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
                 await Return(ct);
             else if (dice < 4 && mayGo)
                 await ChangeDevice(ct);
-            else if (dice < 7 && _sent.Count > 0)
+            else if (dice < 6)
+                await ReadSomething(ct);
+            else if (dice < 8 && _sent.Count > 0)
                 await Repeat(ct);
             else
                 await Send(Choose(dice), ct);
@@ -102,11 +107,13 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
 
     public async Task<Answer> Send(Command command, CancellationToken ct)
     {
-        var client = Client;
+        var (client, sentAt) = (Client, Stopwatch.GetTimestamp());
         var answer = await client.Send(command, ct);
+        meeting.Waits.Answered(answer, Stopwatch.GetElapsedTime(sentAt));
         if (answer.Accepted)
         {
-            meeting.Outages.Accepted(meeting.Id, client.WelcomedAt);
+            meeting.Outages.Accepted(meeting.Id, Math.Max(sentAt, client.WelcomedAt));
+            Volatile.Write(ref _lastAccepted, answer);
             if (command.Type == "post_message") _posts.Add((command.Thread!, answer.From));
         }
         return answer;
@@ -147,6 +154,16 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
         var recent = _sent.TakeLast(10).Where(s => s.Session == Client.Session && s.Answers.Count > 0).ToList();
         if (recent.Count > 0)
             await Client.Repeat(recent[random.Next(recent.Count)], ct);
+    }
+
+    /// <summary>Reads a view through any gateway, with the number that was acknowledged last: it may show more, never less (P9).</summary>
+    private async Task ReadSomething(CancellationToken ct)
+    {
+        if (Volatile.Read(ref _lastAccepted) is not { } known || known.Stream.StartsWith("thread/", StringComparison.Ordinal)) return;
+        var view = known.Stream == "meeting"
+            ? await meeting.Api.Meeting(meeting.Id, ct, known.To)
+            : await meeting.Api.Room(meeting.Id, known.Stream["room/".Length..], ct, known.To);
+        _reads.Add(new ReadRecord(participant, known.Stream, known.To, view.ValueKind == JsonValueKind.Undefined ? 0 : view.GetProperty("number").GetInt64()));
     }
 
     private async Task Return(CancellationToken ct)

@@ -5,15 +5,9 @@ using Actors.Load.Client;
 namespace Actors.Load.Modes;
 
 /// <summary>One of the meetings of a crash run: its host leads breakout rounds while everybody acts.</summary>
-internal sealed class CrashMeeting(string id, ClientSetup setup, Outages outages, Random random)
+internal sealed class CrashMeeting(string id, ClientSetup setup, Api api, Outages outages, MeetingStyle style, Random random)
 {
-    private const int RoomsPerRound = 3;
-    private const int MovesPerRound = 4;
     private const int LongestCountdown = 2;
-
-    /// <summary>Between two acts of the host, in milliseconds.</summary>
-    private const int ShortestPause = 300;
-    private const int LongestPause = 1_500;
 
     private int _rounds;
 
@@ -21,7 +15,15 @@ internal sealed class CrashMeeting(string id, ClientSetup setup, Outages outages
 
     public ClientSetup Setup => setup;
 
+    /// <summary>The backend's side, for reads.</summary>
+    public Api Api => api;
+
     public Outages Outages => outages;
+
+    public MeetingStyle Style => style;
+
+    /// <summary>How long commands waited for their answers.</summary>
+    public Waits Waits { get; } = new();
 
     /// <summary>The host first.</summary>
     public required IReadOnlyList<CrashActor> Actors { get; set; }
@@ -34,11 +36,11 @@ internal sealed class CrashMeeting(string id, ClientSetup setup, Outages outages
         {
             await Pause(ct);
             var round = ++_rounds;
-            var names = Enumerable.Range(1, RoomsPerRound).Select(i => string.Create(CultureInfo.InvariantCulture, $"{id} round {round} room {i}")).ToList();
+            var names = Enumerable.Range(1, style.Rooms).Select(i => string.Create(CultureInfo.InvariantCulture, $"{id} round {round} room {i}")).ToList();
             await Host.Send(Command.CreateRooms(names), ct);
             await Host.Send(Command.AssignEvenly(random.Next(1, 1_000)), ct);
             await Host.Send(Command.OpenRooms(), ct);
-            for (var move = 0; move < MovesPerRound && !stop.IsCancellationRequested; move++)
+            for (var move = 0; move < style.Moves && !stop.IsCancellationRequested; move++)
             {
                 await Pause(ct);
                 await MoveSomebody(ct);
@@ -60,5 +62,5 @@ internal sealed class CrashMeeting(string id, ClientSetup setup, Outages outages
     private CrashActor Somebody() => Actors[random.Next(1, Actors.Count)];
 
     private Task Pause(CancellationToken ct) =>
-        Task.Delay(TimeSpan.FromMilliseconds(random.Next(ShortestPause, LongestPause)), TimeProvider.System, ct);
+        Task.Delay(style.HostPause(random), TimeProvider.System, ct);
 }

@@ -48,12 +48,13 @@ internal static class ReadBack
                 .Where(m => !(m.TryGetProperty("deleted", out var deleted) && deleted.GetBoolean()))
                 .ToDictionary(m => m.GetProperty("number").GetInt64(), m => m.GetProperty("text").GetString()!);
         }
-        return now with { Logs = logs, Messages = messages, Commands = commands, Clients = clients };
+        return now with { Logs = logs, Messages = messages, Commands = commands, Clients = clients, Reads = meeting.Actors.SelectMany(a => a.Reads).ToList() };
     }
 
     private static async Task<IReadOnlyList<LogEvent>> Log(Api api, string meeting, string stream, CancellationToken ct) =>
         (await api.Events(meeting, stream, ct)).Select(LogEvent.Parse).ToList();
 
-    private static List<string> Members(JsonElement room) =>
-        room.GetProperty("participants").EnumerateArray().Select(p => p.GetProperty("id").GetString()!).ToList();
+    private static List<string> Members(JsonElement room) => room.ValueKind == JsonValueKind.Undefined
+        ? []
+        : room.GetProperty("participants").EnumerateArray().Select(p => p.GetProperty("id").GetString()!).ToList();
 }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Actors.Load.Processes;
 
-/// <summary>The server as a process of its own, on one port and one set of keys over all its lives.</summary>
+/// <summary>The server as a process of its own, on one set of ports and keys over all its lives.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string Solution = "Actors.sln";
@@ -14,6 +14,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Start, tables and the compiler's first pass on a busy machine.</summary>
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);
+
+    /// <summary>The server's own patience with its cluster, and some.</summary>
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(25);
 
@@ -24,20 +27,24 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly HttpClient _http = new();
     private readonly string _log;
+    private readonly string _environment;
     private Process? _process;
     private double _secondsOfPast;
 
-    public ServerProcess(IEnumerable<string> arguments, TimeProvider time)
+    /// <param name="environment"><c>Development</c>: it makes its tables itself; <c>Production</c>: it uses what is there.</param>
+    public ServerProcess(IEnumerable<string> arguments, TimeProvider time, string name = "server", string environment = "Development")
     {
         var root = FindRoot();
         Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         _arguments = [FindAssembly(root), "--urls", Url.OriginalString, .. ClusterPorts(), .. arguments];
-        _time = time;
+        (_time, Name, _environment) = (time, name, environment);
         var folder = Path.Combine(root, ".actors", "load");
         Directory.CreateDirectory(folder);
-        _log = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"server-{Url.Port}.log"));
+        _log = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{Url.Port}.log"));
         File.WriteAllText(_log, "");
     }
+
+    public string Name { get; }
 
     public Uri Url { get; }
 
@@ -46,30 +53,46 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Of all its lives so far.</summary>
     public double ProcessorSeconds => _secondsOfPast + (_process is null ? 0 : ProcessFigures.ProcessorSeconds(_process.Id));
 
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>All that it has written so far, in all its lives.</summary>
+    public IEnumerable<string> Log => File.ReadLines(_log);
+
     /// <summary>Starts it and returns once it says that it is ready.</summary>
     public async Task Start(CancellationToken ct)
     {
+        Launch();
+        await Ready(ct);
+    }
+
+    public void Launch()
+    {
         // The shell only redirects: exec makes the server the process that we know and kill.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
-        // Development: it makes its tables itself.
-        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["DOTNET_ENVIRONMENT"] = _environment;
         foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", _log, "dotnet", .. _arguments])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new LoadException("The server's process did not start.");
+    }
+
+    /// <exception cref="LoadException">It ended, or is not ready in time.</exception>
+    public async Task Ready(CancellationToken ct)
+    {
+        var process = _process ?? throw new InvalidOperationException("It was not started.");
         using var deadline = new CancellationTokenSource(ReadyDeadline, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         try
         {
             while (!await IsReady(both.Token))
             {
-                if (_process.HasExited)
-                    throw new LoadException($"The server ended with code {_process.ExitCode} before it was ready.{Environment.NewLine}{Tail()}");
+                if (process.HasExited)
+                    throw new LoadException($"{Name} ended with code {process.ExitCode} before it was ready.{Environment.NewLine}{Tail()}");
                 await Task.Delay(ReadyPoll, _time, both.Token);
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new LoadException($"The server was not ready after {ReadyDeadline.TotalSeconds:F0} s.{Environment.NewLine}{Tail()}");
+            throw new LoadException($"{Name} was not ready after {ReadyDeadline.TotalSeconds:F0} s.{Environment.NewLine}{Tail()}");
         }
     }
 
@@ -84,8 +107,35 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>As <c>kill</c> does; also to a process that stands still, where STOP, CONT and KILL take effect and the others wait.</summary>
+    public async Task Signal(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Its exit code once it has ended by itself; null where it has not within the patience.</summary>
+    public async Task<int?> Ended(TimeSpan patience, CancellationToken ct)
+    {
+        if (_process is null) return null;
+        using var deadline = new CancellationTokenSource(patience, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+        try
+        {
+            await _process.WaitForExitAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+        var code = _process.ExitCode;
+        _process.Dispose();
+        _process = null;
+        return code;
+    }
+
     /// <summary>The end of the server's output.</summary>
-    public string Tail() => $"The server's output ({_log}) ends with:{Environment.NewLine}{string.Join(Environment.NewLine, File.ReadLines(_log).TakeLast(LogTail))}";
+    public string Tail() => $"{Name}'s output ({_log}) ends with:{Environment.NewLine}{string.Join(Environment.NewLine, File.ReadLines(_log).TakeLast(LogTail))}";
 
     public async ValueTask DisposeAsync()
     {
@@ -107,14 +157,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         _http.Dispose();
     }
 
-    private async Task<bool> IsReady(CancellationToken ct)
+    /// <summary>False also where it stands still or is gone.</summary>
+    public async Task<bool> IsReady(CancellationToken ct)
     {
+        using var deadline = new CancellationTokenSource(ReadyPatience, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         try
         {
-            using var answer = await _http.GetAsync(new Uri(Url, "/ready"), ct);
+            using var answer = await _http.GetAsync(new Uri(Url, "/ready"), both.Token);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !ct.IsCancellationRequested)
         {
             return false;
         }
@@ -142,7 +195,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         string.Create(CultureInfo.InvariantCulture, $"--Cluster:ClientPort={FreePort()}"),
     ];
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

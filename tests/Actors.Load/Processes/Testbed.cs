@@ -42,7 +42,7 @@ internal sealed class Testbed : IAsyncDisposable
     public double PutsPerSecond { get; private init; }
 
     /// <summary>One for each meeting, shared by its clients.</summary>
-    public ClientSetup Clients() => new(new UriBuilder(_url) { Scheme = "ws", Path = "/v1/ws" }.Uri, Sockets, Time, new FrameCache());
+    public ClientSetup Clients() => new([new UriBuilder(_url) { Scheme = "ws", Path = "/v1/ws" }.Uri], Sockets, Time, new FrameCache());
 
     public static async Task<Testbed> Start(LoadOptions options, CancellationToken ct)
     {

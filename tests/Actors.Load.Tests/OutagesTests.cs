@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Actors.Load.Modes;
+using Shouldly;
+using Xunit;
+
+namespace Actors.Load.Tests;
+
+/// <summary>How long meetings were away, per fault.</summary>
+public sealed class OutagesTests
+{
+    [Fact]
+    public void An_acceptance_of_before_the_fault_does_not_end_the_outage()
+    {
+        var outages = new Outages();
+        var before = Stopwatch.GetTimestamp();
+        outages.Began("silo", ["m1", "m2"]);
+        outages.Accepted("m1", before - 1);
+        outages.Open.ShouldBe(2);
+        outages.Accepted("m1", Stopwatch.GetTimestamp());
+        outages.Open.ShouldBe(1);
+        outages.Count("silo").ShouldBe(1);
+        outages.AcceptedSoFar.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_second_fault_during_an_outage_makes_it_one_of_several()
+    {
+        var outages = new Outages();
+        outages.Began("silo", ["m1"]);
+        outages.Began("gateway", ["m1", "m2"]);
+        outages.Accepted("m1", Stopwatch.GetTimestamp());
+        outages.Accepted("m2", Stopwatch.GetTimestamp());
+        outages.Kinds.ShouldBe(["gateway", Outages.Several]);
+        outages.Count("silo").ShouldBe(0);
+        outages.Longest("gateway").ShouldBeLessThanOrEqualTo(outages.Longest(Outages.Several));
+    }
+
+    [Fact]
+    public void Only_interruptions_count_where_only_they_are_asked_for()
+    {
+        var outages = new Outages();
+        outages.Began("silo", ["m1"]);
+        outages.Accepted("m1", Stopwatch.GetTimestamp());
+        outages.Count("silo", TimeSpan.FromHours(1)).ShouldBe(0);
+        outages.Median("silo", TimeSpan.FromHours(1)).ShouldBe(TimeSpan.Zero);
+        outages.Median("silo").ShouldBe(outages.Longest());
+    }
+}
