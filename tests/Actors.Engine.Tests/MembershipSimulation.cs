@@ -37,11 +37,12 @@ internal sealed class MembershipSimulation(int seed)
     {
         var address = SiloAddress.New(IPAddress.Loopback, 100 + Silos.Count, 1);
         var silo = new SimulatedSilo(address);
-        silo.Agent = new MembershipAgent(_table, new ScriptedProbe(this, silo), Options, _time, NullLogger.Instance);
+        silo.Agent = new MembershipAgent(
+            () => new ClusterMember(address, SiloStatus.Joining, address.ToString(), 0, _time.GetUtcNow()), _table, new ScriptedProbe(this, silo), Options, _time, NullLogger.Instance);
         silo.Agent.Changed += silo.Saw;
         silo.Agent.Evicted += _ => silo.Evictions++;
         Silos.Add(silo);
-        await silo.Agent.Enter(new ClusterMember(address, SiloStatus.Joining, address.ToString(), 0, _time.GetUtcNow()), default);
+        await silo.Agent.Enter(default);
         return silo;
     }
 

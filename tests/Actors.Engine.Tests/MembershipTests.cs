@@ -196,8 +196,8 @@ public sealed class MembershipTests
                 break;
             case 6 when silo.Runs:
                 cluster.TableIsDown = false;
-                await silo.Agent.BeginLeaving(default);
                 await silo.Agent.Leave(default);
+                await silo.Agent.Left(default);
                 silo.IsKilled = true;
                 break;
         }

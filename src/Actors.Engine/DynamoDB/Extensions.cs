@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.DynamoDB;
 using Orleans.Reminders;
+using Orleans.Runtime;
 using Orleans.State;
 using Orleans.Storage;
 
@@ -10,31 +12,44 @@ namespace Orleans.Hosting;
 
 public static class AwsUtilsHostingExtensions
 {
-    /// <summary>Membership in a DynamoDB table. The embedded engine runs one silo per cluster, which needs none: only configuration for now.</summary>
-    public static ISiloBuilder UseDynamoDBClustering(this ISiloBuilder builder, Action<DynamoDBClusteringOptions> configureOptions)
-    {
-        builder.Services.AddSingleton<MembershipTable>();
-        return builder.Configure(configureOptions);
-    }
+    /// <summary>Silos of the cluster id find each other in a DynamoDB table.</summary>
+    public static ISiloBuilder UseDynamoDBClustering(this ISiloBuilder builder, Action<DynamoDBClusteringOptions> configureOptions) =>
+        builder.UseDynamoDBClustering(options => options.Configure(configureOptions));
 
     public static ISiloBuilder UseDynamoDBClustering(
         this ISiloBuilder builder, Action<OptionsBuilder<DynamoDBClusteringOptions>> configureOptions)
     {
-        builder.Services.AddSingleton<MembershipTable>();
         configureOptions(builder.Services.AddOptions<DynamoDBClusteringOptions>());
+        builder.Services.AddSiloMembership(services =>
+        {
+            var options = services.GetRequiredService<IOptions<DynamoDBClusteringOptions>>().Value;
+            return Table(services, options, options.TableName, options.CreateIfNotExists, options.UseProvisionedThroughput ? (options.ReadCapacityUnits, options.WriteCapacityUnits) : null);
+        });
+        builder.Services.TryAddSingleton<IFatalExit, ProcessExit>();
         return builder;
     }
 
-    /// <inheritdoc cref="UseDynamoDBClustering(ISiloBuilder, Action{DynamoDBClusteringOptions})"/>
+    /// <summary>The client finds its silos in the table. It neither writes nor makes it.</summary>
     public static IClientBuilder UseDynamoDBClustering(this IClientBuilder builder, Action<DynamoDBGatewayOptions> configureOptions) =>
-        builder.Configure(configureOptions);
+        builder.UseDynamoDBClustering(options => options.Configure(configureOptions));
 
     public static IClientBuilder UseDynamoDBClustering(
         this IClientBuilder builder, Action<OptionsBuilder<DynamoDBGatewayOptions>> configureOptions)
     {
         configureOptions(builder.Services.AddOptions<DynamoDBGatewayOptions>());
+        builder.Services.AddClientMembership(services =>
+        {
+            var options = services.GetRequiredService<IOptions<DynamoDBGatewayOptions>>().Value;
+            return Table(services, options, options.TableName, create: false, throughput: null);
+        });
         return builder;
     }
+
+    private static DynamoMembershipTable Table(
+        IServiceProvider services, Clustering.DynamoDB.DynamoDBClientOptions account, string name, bool create, (int, int)? throughput) => new(
+        new TableOptions(name, account.Service, account.AccessKey, account.SecretKey, account.Token, account.ProfileName, create, throughput),
+        services.GetRequiredService<IOptions<ClusterOptions>>().Value.ClusterId,
+        services.GetRequiredService<TimeProvider>());
 }
 
 /// <summary>Persistent states in DynamoDB.</summary>

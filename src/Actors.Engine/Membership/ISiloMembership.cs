@@ -1,60 +1,17 @@
 namespace Orleans.Runtime;
 
-/// <summary>A silo's own part in the cluster: it joins before it serves and leaves around its hand-over.</summary>
+/// <summary>A silo's own part in the membership of its cluster. Called by its host, in this order, each once.</summary>
 internal interface ISiloMembership : IClusterMembership
 {
-    /// <summary>Active when this returns. Waits for a table that does not answer, until its patience ends.</summary>
-    Task Join(ClusterMember self, CancellationToken cancellation);
+    /// <summary>The silo listens and answers probes: it becomes active, in the table and in <see cref="IClusterMembership.Current"/>. Waits for a table that does not answer, until its patience ends.</summary>
+    Task Join(CancellationToken cancellation);
 
-    /// <summary>Others stop placing grains here.</summary>
-    Task BeginLeaving(CancellationToken cancellation);
-
-    /// <summary>Out of the cluster; nothing of this silo's membership runs afterwards. Does not throw: others would find out by themselves.</summary>
+    /// <summary>The silo takes no new activations: others become the homes of its grains. It hands over next. Never throws; bounded by the token.</summary>
     Task Leave(CancellationToken cancellation);
 
-    /// <summary>Ends at once, without a word to the table: a kill.</summary>
+    /// <summary>Everything is handed over: the silo is gone for good. Never throws; bounded by the token.</summary>
+    Task Left(CancellationToken cancellation);
+
+    /// <summary>Ends at once, without a word to the table: the silo was killed.</summary>
     void Abandon();
-
-    /// <summary>Raised once when the table says that this silo is dead: it has to stop serving at once.</summary>
-    event Action<string>? Evicted;
-}
-
-/// <summary>A silo that is a cluster by itself, without any table: development on one machine, and tests.</summary>
-internal sealed class SoloMembership : ISiloMembership
-{
-    public ClusterView Current { get; private set; } = ClusterView.Empty;
-
-    public event Action<ClusterView>? Changed;
-
-    public event Action<string>? Evicted
-    {
-        add { }
-        remove { }
-    }
-
-    public Task Join(ClusterMember self, CancellationToken cancellation)
-    {
-        Move(self with { Status = SiloStatus.Active });
-        return Task.CompletedTask;
-    }
-
-    public Task BeginLeaving(CancellationToken cancellation)
-    {
-        Move(Current.Members[0] with { Status = SiloStatus.ShuttingDown });
-        return Task.CompletedTask;
-    }
-
-    public Task Leave(CancellationToken cancellation) => Task.CompletedTask;
-
-    public void Abandon()
-    {
-    }
-
-    public Task Refresh(long atLeast, CancellationToken cancellation) => Task.CompletedTask;
-
-    private void Move(ClusterMember self)
-    {
-        Current = new ClusterView(Current.Version + 1, [self]);
-        Changed?.Invoke(Current);
-    }
 }

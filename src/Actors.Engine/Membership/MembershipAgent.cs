@@ -7,8 +7,10 @@ namespace Orleans.Runtime;
 /// A silo's part in the membership protocol, step by step: <see cref="MembershipLoops"/> calls the steps in time, tests in any order. The table
 /// is the truth; what it says of this silo is final.
 /// </summary>
-internal sealed class MembershipAgent(IMembershipTable table, IProbe probe, ClusterMembershipOptions options, TimeProvider time, ILogger log)
-    : ISiloMembership
+/// <param name="describe">The silo's own row; asked when it joins, not before.</param>
+internal sealed class MembershipAgent(
+    Func<ClusterMember> describe, IMembershipTable table, IProbe probe, ClusterMembershipOptions options, TimeProvider time, ILogger log)
+    : ISiloMembership, IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly ViewHolder _view = new();
@@ -25,6 +27,7 @@ internal sealed class MembershipAgent(IMembershipTable table, IProbe probe, Clus
         remove => _view.Changed -= value;
     }
 
+    /// <summary>Raised once, when the table says that this silo is dead: the process has to end.</summary>
     public event Action<string>? Evicted;
 
     public ClusterView Current => _view.Current;
@@ -33,15 +36,16 @@ internal sealed class MembershipAgent(IMembershipTable table, IProbe probe, Clus
 
     private ClusterMember Self => _self ?? throw new InvalidOperationException("This silo has not joined.");
 
-    public async Task Join(ClusterMember self, CancellationToken cancellation)
+    public async Task Join(CancellationToken cancellation)
     {
-        await Enter(self, cancellation);
+        await Enter(cancellation);
         _loops = new MembershipLoops(this, time, log, _stop.Token);
     }
 
     /// <summary>Joins without beginning to act by itself.</summary>
-    public async Task Enter(ClusterMember self, CancellationToken cancellation)
+    public async Task Enter(CancellationToken cancellation)
     {
+        var self = describe();
         (_self, _detector) = (self, new FailureDetector(self.Silo, probe, options, time));
         var (since, complained) = (time.GetUtcNow(), DateTimeOffset.MinValue);
         while (true)
@@ -74,9 +78,9 @@ internal sealed class MembershipAgent(IMembershipTable table, IProbe probe, Clus
         }
     }
 
-    public Task BeginLeaving(CancellationToken cancellation) => Tell(SiloStatus.ShuttingDown, cancellation);
+    public Task Leave(CancellationToken cancellation) => Tell(SiloStatus.ShuttingDown, cancellation);
 
-    public async Task Leave(CancellationToken cancellation)
+    public async Task Left(CancellationToken cancellation)
     {
         await Tell(SiloStatus.Dead, cancellation);
         Abandon();
@@ -88,6 +92,8 @@ internal sealed class MembershipAgent(IMembershipTable table, IProbe probe, Clus
         _stop.Cancel();
         _loops?.Dispose();
     }
+
+    public void Dispose() => Abandon();
 
     public async Task Refresh(long atLeast, CancellationToken cancellation)
     {

@@ -26,7 +26,4 @@ internal static class MembershipLimits
     /// to have voted it out, short enough for the last survivor of a cluster to go on by itself.
     /// </summary>
     public const int IsolationPatience = 3;
-
-    /// <summary>Where clients look for changes when nobody tells them.</summary>
-    public static readonly TimeSpan ClientRefresh = TimeSpan.FromSeconds(5);
 }
