@@ -20,6 +20,8 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(Receipts))]
 [JsonSerializable(typeof(InboxEntry))]
 [JsonSerializable(typeof(MeetingSettings))]
+[JsonSerializable(typeof(MeetingSchedule))]
+[JsonSerializable(typeof(SeriesPosition))]
 [JsonSerializable(typeof(SettingsPatch))]
 [JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(Role))]

@@ -35,5 +35,17 @@ public static class Ids
     /// <summary>Id of room <paramref name="index"/> (from 1) of breakout round <paramref name="round"/> (from 1).</summary>
     public static string Room(int round, int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"r{round}-{index}");
 
+    /// <summary>Id of occurrence <paramref name="number"/> of a series; the first has the series' own id.</summary>
+    public static string Occurrence(string series, int number) => number == 1
+        ? series
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{series}--{number}");
+
+    /// <summary>Whether an id has the form that occurrences after the first have: nobody may give it to a meeting.</summary>
+    public static bool IsLaterOccurrence(string id)
+    {
+        var mark = id.LastIndexOf("--", StringComparison.Ordinal);
+        return mark > 0 && mark + 2 < id.Length && !id.AsSpan(mark + 2).ContainsAnyExceptInRange('0', '9');
+    }
+
     public static bool IsRoom(string place) => place is not (Main or Waiting);
 }

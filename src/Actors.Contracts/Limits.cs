@@ -48,6 +48,45 @@ public static class Limits
     /// <summary>Metadata of one meeting, keys and values in UTF-8 bytes.</summary>
     public const int MetadataBytes = 64 * 1024;
 
+    /// <summary>Tags of one meeting: each is an entry of its own in the tenant's lists, all written in one transaction.</summary>
+    public const int TagsPerMeeting = 20;
+
+    /// <summary>One tag, in characters: it is part of a key.</summary>
+    public const int TagLength = 64;
+
+    /// <summary>A passcode, in characters: typed by hand, told by voice.</summary>
+    public const int PasscodeLength = 64;
+
+    /// <summary>Longest time that an empty or hostless meeting may be kept for, in seconds: a week.</summary>
+    public const int EndDelaySeconds = 7 * 24 * 3600;
+
+    /// <summary>Longest time limit and extension, in minutes: thirty days.</summary>
+    public const int TimeLimitMinutes = 30 * 24 * 60;
+
+    /// <summary>Earliest coming before a scheduled start, in minutes: a day.</summary>
+    public const int JoinBeforeMinutes = 24 * 60;
+
+    /// <summary>Occurrences of one series, thirty years of every day: their number is part of their id.</summary>
+    public const int OccurrencesPerSeries = 10_000;
+
+    /// <summary>A series' id in characters, so that its occurrences' ids, with their number, keep within <see cref="IdLength"/>.</summary>
+    public const int SeriesIdLength = IdLength - 7;
+
+    /// <summary>Days, weeks or months between two occurrences.</summary>
+    public const int RecurrenceInterval = 99;
+
+    /// <summary>Schedules lie within these years, so that no reckoning with them can overflow.</summary>
+    public const int FirstScheduleYear = 2000, LastScheduleYear = 2199;
+
+    /// <summary>Group members carried to the next occurrence by one command: its event stays below half a batch.</summary>
+    public const int CarriedPerPart = 1_000;
+
+    /// <summary>Meetings of one page of a list.</summary>
+    public const int ListPage = 100;
+
+    /// <summary>Warnings before the time limit ends a meeting, in minutes left.</summary>
+    public static readonly System.Collections.Immutable.ImmutableArray<int> TimeWarnings = [10, 5, 1];
+
     /// <summary>Different reactions under one message, and the length of one in characters (an emoji sequence).</summary>
     public const int ReactionsPerMessage = 20;
 

@@ -54,6 +54,10 @@ public enum WaitingRoomPolicy
     [JsonStringEnumMemberName("everyone")] Everyone,
     /// <summary>Those whose token says guest wait.</summary>
     [JsonStringEnumMemberName("guests")] Guests,
+    /// <summary>Guests wait, and those who are at home in another tenant.</summary>
+    [JsonStringEnumMemberName("unknown_tenants")] UnknownTenants,
+    /// <summary>Who comes while the meeting is locked waits instead of being refused.</summary>
+    [JsonStringEnumMemberName("after_lock")] AfterLock,
 }
 
 /// <summary>What happens when a user joins from a second device.</summary>
@@ -77,11 +81,17 @@ public sealed record SpacePolicy(
     bool MayUseCamera = true,
     bool MayShare = true,
     bool MayChat = true,
-    bool MayRaiseHand = true);
+    bool MayRaiseHand = true,
+    bool MayReact = true,
+    bool MayRename = true);
 
 /// <param name="Capacity">Everybody in the meeting, waiting people included; 1 to 10 000.</param>
 /// <param name="WaitForHost">The meeting starts with its first host; until then joiners are refused <c>meeting_not_started</c>.</param>
 /// <param name="Inbox">Its threads appear in the inboxes of the people in it.</param>
+/// <param name="EndWhenEmptySeconds">It ends when nobody has been in (waiting people included) for so long; null: it stays.</param>
+/// <param name="EndWithoutHostSeconds">It ends when the last host has been gone for so long and nobody could follow; null: it stays.</param>
+/// <param name="TimeLimitMinutes">It ends so long after its start, with warnings before; null: no limit.</param>
+/// <param name="JoinBeforeMinutes">Where it has a schedule, people other than moderators cannot start it earlier than this before it; null: at any time.</param>
 [GenerateSerializer, Immutable, Alias("meeting_settings")]
 public sealed record MeetingSettings(
     SpacePolicy Policy,
@@ -89,12 +99,16 @@ public sealed record MeetingSettings(
     bool WaitForHost = false,
     WaitingRoomPolicy WaitingRoom = WaitingRoomPolicy.Off,
     DevicePolicy Devices = DevicePolicy.TakeOver,
-    bool Inbox = false)
+    bool Inbox = false,
+    int? EndWhenEmptySeconds = null,
+    int? EndWithoutHostSeconds = null,
+    int? TimeLimitMinutes = null,
+    int? JoinBeforeMinutes = null)
 {
     public static readonly MeetingSettings Default = new(new SpacePolicy());
 }
 
-/// <summary>Changes to <see cref="MeetingSettings"/>: what is null stays.</summary>
+/// <summary>Changes to <see cref="MeetingSettings"/>: what is null stays. Times of 0 switch their rule off.</summary>
 [GenerateSerializer, Immutable, Alias("settings_patch")]
 public sealed record SettingsPatch(
     int? Capacity = null,
@@ -107,7 +121,13 @@ public sealed record SettingsPatch(
     bool? MayUseCamera = null,
     bool? MayShare = null,
     bool? MayChat = null,
-    bool? MayRaiseHand = null)
+    bool? MayRaiseHand = null,
+    bool? MayReact = null,
+    bool? MayRename = null,
+    int? EndWhenEmptySeconds = null,
+    int? EndWithoutHostSeconds = null,
+    int? TimeLimitMinutes = null,
+    int? JoinBeforeMinutes = null)
 {
     public MeetingSettings Apply(MeetingSettings to) => new(
         new SpacePolicy(
@@ -116,10 +136,23 @@ public sealed record SettingsPatch(
             MayUseCamera ?? to.Policy.MayUseCamera,
             MayShare ?? to.Policy.MayShare,
             MayChat ?? to.Policy.MayChat,
-            MayRaiseHand ?? to.Policy.MayRaiseHand),
+            MayRaiseHand ?? to.Policy.MayRaiseHand,
+            MayReact ?? to.Policy.MayReact,
+            MayRename ?? to.Policy.MayRename),
         Capacity ?? to.Capacity,
         WaitForHost ?? to.WaitForHost,
         WaitingRoom ?? to.WaitingRoom,
         Devices ?? to.Devices,
-        Inbox ?? to.Inbox);
+        Inbox ?? to.Inbox,
+        Time(EndWhenEmptySeconds, to.EndWhenEmptySeconds),
+        Time(EndWithoutHostSeconds, to.EndWithoutHostSeconds),
+        Time(TimeLimitMinutes, to.TimeLimitMinutes),
+        Time(JoinBeforeMinutes, to.JoinBeforeMinutes));
+
+    private static int? Time(int? wanted, int? present) => wanted switch
+    {
+        null => present,
+        0 => null,
+        _ => wanted,
+    };
 }

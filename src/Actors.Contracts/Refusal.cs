@@ -46,4 +46,6 @@ public enum Refusal
     [JsonStringEnumMemberName("busy")] Busy,
     /// <summary>Storage or the cluster did not answer within the deadline: outcome unknown, repeat with the same id.</summary>
     [JsonStringEnumMemberName("unavailable")] Unavailable,
+    /// <summary>The meeting has a passcode, and it is missing or another.</summary>
+    [JsonStringEnumMemberName("wrong_passcode")] WrongPasscode,
 }

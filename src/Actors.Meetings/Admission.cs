@@ -10,26 +10,26 @@ namespace Actors.Meetings;
 internal static class Admission
 {
     /// <summary>The first event is the session's epoch: joined, reconnected or replaced.</summary>
-    public static Outcome Join(MeetingState state, Join join)
+    public static Outcome Join(MeetingState state, Join join, DateTimeOffset now)
     {
-        if (state.Status == MeetingStatus.Ended) return Outcome.Refuse(Refusal.MeetingEnded);
+        if (state.Status == MeetingStatus.Ended) return Outcome.Refuse(Refusal.MeetingEnded, state.Cancelled ? "cancelled" : null);
         if (Check(join) is { } refusal) return refusal;
         if (state.Bans.Contains(join.Participant)) return Outcome.Refuse(Refusal.Banned);
         if (state.Revocations.Covers(join.Participant, join.TokenIssuedAt)) return Outcome.Refuse(Refusal.TokenRevoked);
-        return state.Participants.TryGetValue(join.Participant, out var known) ? Return(state, join, known) : Enter(state, join);
+        return state.Participants.TryGetValue(join.Participant, out var known) ? Return(state, join, known) : Enter(state, join, now);
     }
 
-    private static Outcome Enter(MeetingState state, Join join)
+    private static Outcome Enter(MeetingState state, Join join, DateTimeOffset now)
     {
-        if (state.Locked) return Outcome.Refuse(Refusal.MeetingLocked);
         var moderator = Authorisation.IsModerator(join.Role);
+        if (!moderator && state.PasscodeHash is { } hash && !Passcodes.Match(hash, join.Passcode)) return Outcome.Refuse(Refusal.WrongPasscode);
+        if (state.Locked && state.Settings.WaitingRoom != WaitingRoomPolicy.AfterLock) return Outcome.Refuse(Refusal.MeetingLocked);
         var starts = state.Status == MeetingStatus.Created;
-        if (starts && state.Settings.WaitForHost && !moderator) return Outcome.Refuse(Refusal.MeetingNotStarted);
+        if (starts && !moderator && (state.Settings.WaitForHost || IsEarly(state, now))) return Outcome.Refuse(Refusal.MeetingNotStarted);
         if (state.Participants.Count >= state.Settings.Capacity) return Outcome.Refuse(Refusal.MeetingFull);
         if (join.Role != Role.Attendee && state.Interactive >= Limits.InteractivePerMeeting)
             return Outcome.Refuse(Refusal.MeetingFull, "view-only attendees still get in");
-        var waits = !moderator && (state.Settings.WaitingRoom == WaitingRoomPolicy.Everyone
-            || (state.Settings.WaitingRoom == WaitingRoomPolicy.Guests && join.Guest));
+        var waits = WaitingRoom.Keeps(state, join);
         var events = ImmutableArray.CreateBuilder<Event>(3);
         events.Add(new ParticipantJoined(
             join.Participant, join.Name, join.Role, join.Kind, join.Session, join.Connection, join.Gateway,
@@ -38,6 +38,9 @@ internal static class Admission
         if (!waits && Breakouts.ToAssignedRooms(state, [(join.Participant, join.Role)]) is { } moved) events.Add(moved);
         return Outcome.Of(events.DrainToImmutable());
     }
+
+    private static bool IsEarly(MeetingState state, DateTimeOffset now) =>
+        state is { Schedule: { } schedule, Settings.JoinBeforeMinutes: { } minutes } && now < schedule.Start.AddMinutes(-minutes);
 
     private static Outcome Return(MeetingState state, Join join, Participant known)
     {
@@ -102,5 +105,6 @@ internal static class Admission
         ?? Arguments.Id(join.Session, "session")
         ?? Arguments.Id(join.Connection, "connection")
         ?? Arguments.Id(join.Gateway, "gateway")
+        ?? (join.Passcode?.Length > Limits.PasscodeLength ? Outcome.Refuse(Refusal.WrongPasscode) : default(Outcome?))
         ?? Arguments.Map(join.Attributes, "attributes", Limits.AttributesBytes);
 }

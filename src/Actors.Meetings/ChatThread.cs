@@ -112,6 +112,8 @@ public static class ChatThread
 
     private static Outcome React(ThreadState state, Caller caller, React react, MessageFacts facts)
     {
+        // Taking one back is not reacting.
+        if (react.On && !state.Policy.MayReact && !IsModerator(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "reactions are switched off");
         if (MayWrite(state, caller) is { } refused) return refused;
         var overlay = facts.Overlay;
         if (overlay.HasReacted(react.Reaction, caller.By!) == react.On) return Outcome.Nothing;

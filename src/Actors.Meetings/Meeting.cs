@@ -14,13 +14,17 @@ public static class Meeting
         var (caller, command) = (request.Caller, request.Command);
         if (!Authorisation.Knows(command)) return Outcome.Refuse(Refusal.UnknownType, "not a meeting's");
         if (command is CreateMeeting create)
-            return caller.Kind == CallerKind.Backend ? Lifecycle.Create(state, create) : Outcome.Refuse(Refusal.NotAllowed);
+            return caller.Kind == CallerKind.Backend ? Lifecycle.Create(state, request, create, now) : Outcome.Refuse(Refusal.NotAllowed);
+        if (command is ContinueMeeting told)
+            return caller.Kind == CallerKind.System ? Occurrences.Continue(state, told) : Outcome.Refuse(Refusal.NotAllowed);
         if (state.Status == MeetingStatus.None) return Outcome.Refuse(Refusal.MeetingNotFound);
         if (caller.Kind == CallerKind.System) return Product(state, command, now);
         if (state.Status == MeetingStatus.Ended)
-            return command is EndMeeting && caller.Kind == CallerKind.Backend ? Outcome.Nothing : Outcome.Refuse(Refusal.MeetingEnded);
+            return caller.Kind == CallerKind.Backend && (command is EndMeeting || (command is CancelMeeting { Series: false } && state.Cancelled))
+                ? Outcome.Nothing
+                : Outcome.Refuse(Refusal.MeetingEnded, state.Cancelled ? "cancelled" : null);
         if (Sender.Of(state, request, out var sender) is { } refusal) return refusal;
-        return command is SpaceCommand space ? Space.Decide(state.Main, caller, space) : Asked(state, command, sender, now);
+        return command is SpaceCommand space ? Space.Decide(state.Main, caller, space) : Asked(state, request, sender, now);
     }
 
     /// <summary>As one class of audience sees it; null where nothing was created.</summary>
@@ -30,17 +34,26 @@ public static class Meeting
     // Commands of the product itself. An ended meeting has nobody left to lose and nothing due.
     private static Outcome Product(MeetingState state, Command command, DateTimeOffset now) => command switch
     {
-        Join c => Admission.Join(state, c),
+        Join c => Admission.Join(state, c, now),
+        RecordContinued => state.HasLegacy ? Outcome.Of(new OccurrenceContinued()) : Outcome.Nothing,
+        CarryGroups c => Occurrences.Carry(state, c),
         Disconnect or Tick when state.Status == MeetingStatus.Ended => Outcome.Nothing,
         Disconnect c => Admission.Disconnect(state, c),
         Tick => Lifecycle.Tick(state, now),
         _ => Outcome.Refuse(Refusal.NotAllowed),
     };
 
-    private static Outcome Asked(MeetingState state, Command command, Sender sender, DateTimeOffset now) => command switch
+    private static Outcome Asked(MeetingState state, Request request, Sender sender, DateTimeOffset now) => request.Command switch
     {
         StartMeeting => state.Status == MeetingStatus.Live ? Outcome.Nothing : Outcome.Of(new MeetingStarted()),
-        EndMeeting => Outcome.Of(new MeetingEnded()),
+        EndMeeting => Occurrences.End(state, null, now),
+        UpdateMeeting c => Scheduling.Update(state, c),
+        CancelMeeting c => Occurrences.Cancel(state, c, now),
+        ExtendMeeting c => Scheduling.Extend(state, c),
+        SetPasscode c => Lifecycle.Change(c, request, now),
+        ChangeMetadata c => Labels.Change(state, c),
+        ChangeTags c => Labels.Change(state, c),
+        MessageWaiting c => WaitingRoom.Message(state, c),
         ChangeSettings c => Lifecycle.Change(state, c),
         LockMeeting c => c.Locked == state.Locked ? Outcome.Nothing : Outcome.Of(new LockChanged(c.Locked)),
         Leave => Admission.Leave(state, sender),

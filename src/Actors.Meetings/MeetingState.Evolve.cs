@@ -16,24 +16,15 @@ public sealed partial record MeetingState
             Memory = Memory.Record(recorded.By, recorded.Command, recorded.Number, recorded.At),
             Revocations = Revocations.Forget(recorded.At),
         };
-        return next.Apply(recorded.Event);
+        return next.Apply(recorded.Event).Watch(before: this);
     }
 
     // Version and LastTime are already those of the event.
     private MeetingState Apply(Event happened) => happened switch
     {
-        MeetingCreated e when Status == MeetingStatus.None => this with
-        {
-            Status = MeetingStatus.Created,
-            Title = e.Title,
-            Settings = e.Settings,
-            CreatedWith = e.Settings,
-            Metadata = e.Metadata,
-            Main = Main with { Policy = e.Settings.Policy },
-            AllConcerned = Version,
-        },
+        MeetingCreated e when Status == MeetingStatus.None => Create(e),
         _ when Status is MeetingStatus.None => throw Broken($"{happened.GetType().Name} before the creation"),
-        MeetingStarted => this with { Status = MeetingStatus.Live, StartedAt = LastTime },
+        MeetingStarted => StartNow(),
         MeetingEnded => End(),
         SettingsChanged e => Change(e.Settings),
         LockChanged e => this with { Locked = e.Locked },
@@ -55,6 +46,7 @@ public sealed partial record MeetingState
         RoomsClosing e => this with { Rooms = Rooms with { Status = RoomsStatus.Closing, ClosesAt = e.ClosesAt } },
         RoomsClosed => CloseRooms(),
         NothingChanged => this,
+        _ when EvolveLifecycle(happened) is { } next => next,
         _ when Main.Evolve(happened, Version) is { } main => this with { Main = main },
         _ => throw Broken($"{happened.GetType().Name} is no event of a meeting"),
     };
@@ -62,6 +54,7 @@ public sealed partial record MeetingState
     private MeetingState Change(MeetingSettings settings)
     {
         var next = this with { Settings = settings, Main = Main with { Policy = settings.Policy } };
+        if (settings.TimeLimitMinutes != Settings.TimeLimitMinutes) next = next.LimitBySettings();
         return settings.Policy != Settings.Policy || settings.Inbox != Settings.Inbox ? next with { AllConcerned = Version } : next;
     }
 
@@ -139,6 +132,7 @@ public sealed partial record MeetingState
         Attendees = 0,
         Waiting = 0,
         AllConcerned = Version,
+        Listed = Version,
     };
 
     private Participant Known(string id) =>

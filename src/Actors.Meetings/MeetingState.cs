@@ -12,7 +12,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
 {
     public static MeetingState Empty { get; } = new();
 
-    public static int Schema => 1;
+    public static int Schema => 2;
 
     public long Version { get; init; }
 
@@ -25,9 +25,6 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
     public string Title { get; init; } = "";
 
     public MeetingSettings Settings { get; init; } = MeetingSettings.Default;
-
-    /// <summary>The settings that it was created with: a repeated creation is compared with them.</summary>
-    public MeetingSettings CreatedWith { get; init; } = MeetingSettings.Default;
 
     public ImmutableDictionary<string, string>? Metadata { get; init; }
 
@@ -77,7 +74,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
             if (Status == MeetingStatus.Ended) return null;
             if (AdmittingThrough is not null) return LastTime;
             DateTimeOffset? expiry = Expiries.IsEmpty ? null : Expiries.Keys.First().At;
-            return Rooms.ClosesAt is { } closing && !(expiry < closing) ? closing : expiry;
+            return Earlier(Earlier(expiry, Rooms.ClosesAt), LifecycleDue);
         }
     }
 
@@ -144,8 +141,6 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
         json.WriteString("title", Title);
         json.WritePropertyName("settings");
         JsonSerializer.Serialize(json, Settings, ContractsJson.Default.MeetingSettings);
-        json.WritePropertyName("createdWith");
-        JsonSerializer.Serialize(json, CreatedWith, ContractsJson.Default.MeetingSettings);
         Snapshot.WriteMap(json, "metadata", Metadata);
         json.WriteBoolean("locked", Locked);
         if (StartedAt is { } started) json.WriteString("startedAt", started);
@@ -165,6 +160,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
         json.WriteEndArray();
         json.WritePropertyName("revocations");
         Revocations.Write(json);
+        WriteLifecycle(json);
         json.WriteEndObject();
     });
 
@@ -181,7 +177,6 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
             Status = (MeetingStatus)json.GetProperty("status").GetInt32(),
             Title = json.GetProperty("title").GetString()!,
             Settings = json.GetProperty("settings").Deserialize(ContractsJson.Default.MeetingSettings)!,
-            CreatedWith = json.GetProperty("createdWith").Deserialize(ContractsJson.Default.MeetingSettings)!,
             Metadata = Snapshot.ReadMap(json, "metadata"),
             Locked = json.GetProperty("locked").GetBoolean(),
             StartedAt = Snapshot.ReadTime(json, "startedAt"),
@@ -199,6 +194,6 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
             Waiting = participants.Count(one => one.IsWaiting),
             Expiries = participants.Where(one => one.IsReconnecting)
                 .ToImmutableSortedDictionary(one => (one.GraceUntil!.Value, one.Number), one => one.Id),
-        };
+        }.ReadLifecycle(json);
     }
 }

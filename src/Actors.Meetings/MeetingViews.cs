@@ -32,7 +32,15 @@ internal static class MeetingViews
             moderator ? Assignments(state) : null,
             inside ? state.Metadata : null,
             state.StartedAt,
-            state.EndedAt);
+            state.EndedAt,
+            inside && !state.Tags.IsEmpty ? state.Tags : null,
+            state.Schedule,
+            inside ? state.Series : null,
+            inside ? state.EndsAt : null,
+            state.PasscodeHash is null ? null : true,
+            moderator || !inside ? state.WaitingMessage : null,
+            state.Cancelled ? true : null,
+            state.Next?.Meeting);
     }
 
     private static ImmutableArray<ParticipantView> Roster(MeetingState state, bool moderator) =>

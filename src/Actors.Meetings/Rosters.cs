@@ -30,7 +30,7 @@ public static class Rosters
 
     /// <summary>Whether receivers may have to hear of it.</summary>
     public static bool Concerns(Event happened) => happened
-        is MeetingCreated or MeetingEnded or SettingsChanged or ParticipantJoined or ParticipantLeft or RoleChanged
+        is MeetingCreated or MeetingUpdated or MeetingCancelled or MeetingEnded or SettingsChanged or ParticipantJoined or ParticipantLeft or RoleChanged
         or ParticipantsAdmitted or ParticipantPutBack or ParticipantsMoved or RoomsOpened or RoomsClosed;
 
     /// <summary>
@@ -56,7 +56,7 @@ public static class Rosters
             new(after, through, full, entered, left, policy, closed, name, inbox);
         if (through == after) return Told(full: false, [], []);
         // What touches everybody is told in full: shorter than everybody who might have been touched.
-        if (tail is null || tail.Any(one => one.Event is MeetingEnded || (place != Ids.Main && one.Event is RoomsOpened or RoomsClosed)))
+        if (tail is null || tail.Any(one => one.Event is MeetingEnded or MeetingCancelled || (place != Ids.Main && one.Event is RoomsOpened or RoomsClosed)))
             return Told(full: true, Everybody(state, place), []);
         var touched = tail.SelectMany(one => Touched(one.Event, place)).Distinct(StringComparer.Ordinal).ToArray();
         return Told(

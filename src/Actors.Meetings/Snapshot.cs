@@ -27,6 +27,25 @@ internal static class Snapshot
             ? map.EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetString()!)
             : null;
 
+    public static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } at) json.WriteString(name, at);
+    }
+
+    /// <summary>Left out where empty.</summary>
+    public static void WriteList(Utf8JsonWriter json, string name, ImmutableArray<string> list)
+    {
+        if (list.IsEmpty) return;
+        json.WriteStartArray(name);
+        foreach (var text in list) json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    public static ImmutableArray<string> ReadList(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(text => text.GetString()!)] : [];
+
+    public static string? ReadText(JsonElement json, string name) => json.TryGetProperty(name, out var text) ? text.GetString() : null;
+
     public static DateTimeOffset? ReadTime(JsonElement json, string name) =>
         json.TryGetProperty(name, out var time) ? time.GetDateTimeOffset() : null;
 }

@@ -47,6 +47,22 @@ internal static class WaitingRoom
             : Outcome.Refuse(Refusal.NotAllowed, "not waiting");
     }
 
+    public static Outcome Message(MeetingState state, MessageWaiting wanted)
+    {
+        if (Arguments.Text(wanted.Text, "text", Limits.BroadcastBytes) is { } refusal) return refusal;
+        return Outcome.Of(new WaitingMessaged(wanted.Text));
+    }
+
+    /// <summary>Whether who comes now waits.</summary>
+    public static bool Keeps(MeetingState state, Join join) => !Authorisation.IsModerator(join.Role) && state.Settings.WaitingRoom switch
+    {
+        WaitingRoomPolicy.Everyone => true,
+        WaitingRoomPolicy.Guests => join.Guest,
+        WaitingRoomPolicy.UnknownTenants => join.Guest || join.Foreign,
+        WaitingRoomPolicy.AfterLock => state.Locked,
+        _ => false,
+    };
+
     public static Outcome PutBack(MeetingState state, Sender sender, PutBack wanted)
     {
         if (Arguments.Id(wanted.Participant, "participant") is { } refusal) return refusal;

@@ -42,10 +42,11 @@ public sealed class MeetingGoldenTests
         new HandLowered("ann"),
         new AllHandsLowered(),
         new NothingChanged(),
+        .. LifecycleGolden.Events,
     ];
 
     private const string Policy =
-        """{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true}""";
+        """{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true,"mayReact":true,"mayRename":true}""";
 
     private static readonly ImmutableArray<string> Stored =
     [
@@ -77,7 +78,8 @@ public sealed class MeetingGoldenTests
         """{"type":"hand_lowered","participant":"ann"}""",
         """{"type":"all_hands_lowered"}""",
         """{"type":"nothing_changed"}""",
-        """{"type":"roster_changed","cause":9,"entered":[{"participant":"ann","name":"Ann","role":"presenter"}],"left":["ben"],"policy":{"muteOnEntry":false,"mayUnmute":false,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true},"closed":true,"name":"Red"}""",
+        .. LifecycleGolden.Stored,
+        """{"type":"roster_changed","cause":9,"entered":[{"participant":"ann","name":"Ann","role":"presenter"}],"left":["ben"],"policy":{"muteOnEntry":false,"mayUnmute":false,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true,"mayReact":true,"mayRename":true},"closed":true,"name":"Red"}""",
     ];
 
     [Fact]

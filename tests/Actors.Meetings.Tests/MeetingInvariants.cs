@@ -21,8 +21,20 @@ internal static class MeetingInvariants
         state.Expiries.Select(one => (one.Key.At, one.Value)).ShouldBe(
             people.Where(one => one.GraceUntil is not null).Select(one => (one.GraceUntil!.Value, one.Id)), ignoreOrder: true);
         var deadlines = people.Select(one => one.GraceUntil).Append(state.Rooms.ClosesAt).Where(at => at is not null);
-        if (state.AdmittingThrough is null) state.Due.ShouldBe(state.Status == MeetingStatus.Ended ? null : deadlines.Min());
+        if (state.AdmittingThrough is null) state.Due.ShouldBe(state.Status == MeetingStatus.Ended ? null : deadlines.Concat(Endings(state)).Min());
+        (state.EmptySince is not null).ShouldBe(state.Status == MeetingStatus.Live && people.Length == 0);
+        if (state.Hosts > 0 || state.Status != MeetingStatus.Live) state.HostlessSince.ShouldBeNull();
+        if (state.HasLegacy) state.Status.ShouldBe(MeetingStatus.Ended);
     }
+
+    // What ends it by itself, and the next warning before.
+    private static IEnumerable<DateTimeOffset?> Endings(MeetingState state) =>
+    [
+        state is { EmptySince: { } empty, Settings.EndWhenEmptySeconds: { } stay } ? empty.AddSeconds(stay) : null,
+        state is { HostlessSince: { } since, Settings.EndWithoutHostSeconds: { } delay } ? since.AddSeconds(delay) : null,
+        state.EndsAt,
+        Limits.TimeWarnings.Where(minutes => state.Warned is null || minutes < state.Warned).Select(minutes => state.EndsAt?.AddMinutes(-minutes)).FirstOrDefault(),
+    ];
 
     private static void CheckParticipant(MeetingState state, Participant one)
     {

@@ -107,7 +107,7 @@ public sealed class MeetingProperties
                 if (RandomMeeting.Do(run, step).Sent.Refusal is { } refusal) refusals.Add(refusal);
             events.UnionWith(run.Log.Select(one => one.Event.GetType()));
         });
-        events.ShouldBe(MeetingGoldenTests.MeetingEvents.Select(one => one.GetType()), ignoreOrder: true);
+        events.ShouldBe(MeetingGoldenTests.MeetingEvents.Select(one => one.GetType()).Distinct(), ignoreOrder: true);
         Refusal[] expected =
         [
             Refusal.AlreadyJoined, Refusal.Banned, Refusal.InvalidArgument, Refusal.MeetingEnded, Refusal.MeetingFull, Refusal.MeetingLocked,

@@ -41,10 +41,19 @@ internal static class RandomMeeting
         {
             Capacity = 3 + (knob.A % 6),
             WaitForHost = knob.B % 4 == 0,
-            WaitingRoom = (WaitingRoomPolicy)(knob.B % 3),
+            WaitingRoom = (WaitingRoomPolicy)(knob.B % 5),
+            EndWhenEmptySeconds = knob.A % 5 == 0 ? 30 : null,
+            EndWithoutHostSeconds = knob.A % 7 == 0 ? 20 : null,
+            TimeLimitMinutes = knob.C % 5 == 0 ? 2 + (knob.A % 12) : null,
             Devices = (DevicePolicy)(knob.C % 3),
         };
-        run.Api(new CreateMeeting("Physics", settings));
+        if (knob.C % 3 == 1)
+        {
+            run.System(new ContinueMeeting("m", "Physics", settings, new SeriesPosition("m", 2), ["a"], ["hal"], ["Red"]));
+            run.System(new CarryGroups(0, [new Assignment("ann", "r1-1"), new Assignment("ben", "r1-2")]));
+            return run;
+        }
+        run.Api(new CreateMeeting("Physics", settings, Series: knob.C % 3 == 0 ? "m" : null));
         return run;
     }
 
@@ -57,7 +66,7 @@ internal static class RandomMeeting
         {
             < 25 => Joining(step, person),
             < 33 => (Caller.System, run.Next("product"), Losing(run, step)),
-            < 40 => (Caller.System, run.Next("product"), new Tick()),
+            < 40 => (Caller.System, run.Next("product"), step.Op == 39 && run.State.HasLegacy ? new RecordContinued() : new Tick()),
             _ => Asking(run, step, person),
         };
         return (caller, id, command, run.Send(caller, id, command));
@@ -92,6 +101,19 @@ internal static class RandomMeeting
         return (Caller.Participant(person), run.Next(session), command);
     }
 
+    private static Command? Lifecycle(MeetingRun run, Step step) => (step.A % 12) switch
+    {
+        0 => new ExtendMeeting(1 + (step.B % 3)),
+        1 => new ChangeTags(["b", step.C % 2 == 0 ? "a" : "c"]),
+        2 => new ChangeMetadata(System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("k", $"{step.B % 3}"), ["j"]),
+        3 => new MessageWaiting("Soon"),
+        4 => new UpdateMeeting($"Title {step.B % 2}", step.C % 2 == 0 ? new MeetingSchedule(run.Now.AddHours(1), 30, "UTC") : null),
+        5 => new CancelMeeting(step.B % 2 == 0),
+        6 => new ChangeSettings(new SettingsPatch(TimeLimitMinutes: step.B % 4, EndWhenEmptySeconds: step.C % 3)),
+        7 => new SetPasscode(step.B % 3 == 0 ? "1234" : null),
+        _ => null,
+    };
+
     private static Command Asked(MeetingRun run, Step step)
     {
         var other = People[step.B % People.Length];
@@ -108,7 +130,7 @@ internal static class RandomMeeting
             < 11 => new AdmitParticipants(some),
             < 12 => new AdmitAll(),
             < 13 => new DenyParticipant(other),
-            < 15 => new PutBack(other),
+            < 15 => Lifecycle(run, step) ?? new PutBack(other),
             < 17 => new ChangeSettings(new SettingsPatch(
                 Capacity: step.C % 2 == 0 ? 2 + (step.B % 7) : null, Devices: (DevicePolicy)(step.B % 3), MayUnmute: step.C % 3 != 0)),
             < 18 => new LockMeeting(step.C % 3 == 0),

@@ -21,7 +21,7 @@ public class ThreadGoldenTests
         {
             new RosterChanged(12, [new Member("bob", "Bob", Role.CoHost)], ["ann"], new SpacePolicy(MayChat: false), false, "Main"),
             """{"type":"roster_changed","cause":12,"entered":[{"participant":"bob","name":"Bob","role":"co_host"}],"left":["ann"]"""
-            + ""","policy":{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":false,"mayRaiseHand":true}"""
+            + ""","policy":{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":false,"mayRaiseHand":true,"mayReact":true,"mayRename":true}"""
             + ""","closed":false,"name":"Main"}"""
         },
         { new NothingChanged(), """{"type":"nothing_changed"}""" },
@@ -47,7 +47,7 @@ public class ThreadGoldenTests
         var encoded = Encoding.UTF8.GetString(state.Encode());
         encoded.ShouldBe(
             """{"version":7,"lastTime":"2026-09-21T14:13:20.001+00:00","cursor":4,"name":"Main","policy":"""
-            + """{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true}"""
+            + """{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true,"mayReact":true,"mayRename":true}"""
             + ""","closed":false,"lastMessage":3,"members":{"ann":[4,0,0,0,6],"bob":[0,0,3,3,0]}"""
             + ""","messages":[0,"DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]"""
             + ""","redactions":[[2,5,4]],"""

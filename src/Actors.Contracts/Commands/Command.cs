@@ -23,6 +23,13 @@ public abstract record Command;
 [JsonDerivedType(typeof(AdmitAll), "admit_all")]
 [JsonDerivedType(typeof(DenyParticipant), "deny_participant")]
 [JsonDerivedType(typeof(PutBack), "put_back")]
+[JsonDerivedType(typeof(UpdateMeeting), "update_meeting")]
+[JsonDerivedType(typeof(CancelMeeting), "cancel_meeting")]
+[JsonDerivedType(typeof(ExtendMeeting), "extend_meeting")]
+[JsonDerivedType(typeof(SetPasscode), "set_passcode")]
+[JsonDerivedType(typeof(ChangeMetadata), "change_metadata")]
+[JsonDerivedType(typeof(ChangeTags), "change_tags")]
+[JsonDerivedType(typeof(MessageWaiting), "message_waiting")]
 // breakout rooms
 [JsonDerivedType(typeof(CreateRooms), "create_rooms")]
 [JsonDerivedType(typeof(AssignRooms), "assign_rooms")]

@@ -3,14 +3,25 @@ using System.Collections.Immutable;
 namespace Actors.Contracts;
 
 /// <summary>Creates the meeting that the grain's key names. Repeating it with the same content is accepted as a repeat; with other content it is <c>meeting_exists</c>.</summary>
+/// <param name="Schedule">Null: instant.</param>
+/// <param name="Series">Its own id, where it is to come again: by its schedule's plan, or (persistent) as soon as it has ended.</param>
 [GenerateSerializer, Immutable, Alias("create_meeting")]
-public sealed record CreateMeeting(string Title, MeetingSettings Settings, ImmutableDictionary<string, string>? Metadata = null) : Command;
+public sealed record CreateMeeting(
+    string Title,
+    MeetingSettings Settings,
+    ImmutableDictionary<string, string>? Metadata = null,
+    ImmutableArray<string>? Tags = null,
+    MeetingSchedule? Schedule = null,
+    string? Series = null,
+    string? Passcode = null) : Command;
 
 /// <summary>
 /// A connection asks for its place. <paramref name="Session"/> survives reconnects, <paramref name="Connection"/> names one socket,
 /// <paramref name="Gateway"/> the incarnation of the process that holds it. The answer's first number is the session's epoch.
 /// </summary>
 /// <param name="Guest">The token says guest.</param>
+/// <param name="Foreign">The token's holder is at home in another tenant than the meeting's.</param>
+/// <param name="Passcode">As the person typed it.</param>
 [GenerateSerializer, Immutable, Alias("join")]
 public sealed record Join(
     string Participant,
@@ -22,7 +33,9 @@ public sealed record Join(
     string Connection,
     string Gateway,
     DateTimeOffset TokenIssuedAt,
-    ImmutableDictionary<string, string>? Attributes = null) : Command;
+    ImmutableDictionary<string, string>? Attributes = null,
+    bool Foreign = false,
+    string? Passcode = null) : Command;
 
 [GenerateSerializer, Immutable, Alias("connection")]
 public sealed record Connection(string Participant, string Session, string Id);

@@ -2,15 +2,24 @@ using System.Collections.Immutable;
 
 namespace Actors.Contracts;
 
+/// <param name="Passcode">Its hash.</param>
 [GenerateSerializer, Immutable, Alias("meeting_created")]
-public sealed record MeetingCreated(string Title, MeetingSettings Settings, ImmutableDictionary<string, string>? Metadata = null) : Event;
+public sealed record MeetingCreated(
+    string Title,
+    MeetingSettings Settings,
+    ImmutableDictionary<string, string>? Metadata = null,
+    ImmutableArray<string>? Tags = null,
+    MeetingSchedule? Schedule = null,
+    SeriesPosition? Series = null,
+    [property: Unpublished] string? Passcode = null) : Event;
 
 [GenerateSerializer, Immutable, Alias("meeting_started")]
 public sealed record MeetingStarted : Event;
 
 /// <summary>Everybody is out.</summary>
+/// <param name="Reason">Null where somebody ended it.</param>
 [GenerateSerializer, Immutable, Alias("meeting_ended")]
-public sealed record MeetingEnded : Event;
+public sealed record MeetingEnded(EndReason? Reason = null) : Event;
 
 [GenerateSerializer, Immutable, Alias("settings_changed")]
 public sealed record SettingsChanged(MeetingSettings Settings) : Event;

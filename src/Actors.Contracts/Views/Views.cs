@@ -66,6 +66,10 @@ public enum RoomsStatus
 /// <param name="Hands">The queue of the main room, first to speak first.</param>
 /// <param name="WaitingCount">Moderators also see the waiting people among <paramref name="Participants"/>.</param>
 /// <param name="Assignments">For moderators: who will go where.</param>
+/// <param name="EndsAt">When the time limit ends it.</param>
+/// <param name="Passcode">True where one is needed.</param>
+/// <param name="WaitingMessage">What was said last to the waiting; to them and to moderators.</param>
+/// <param name="Next">Id of the occurrence that follows this ended one.</param>
 [GenerateSerializer, Immutable, Alias("meeting_view")]
 public sealed record MeetingView(
     long Number,
@@ -83,7 +87,15 @@ public sealed record MeetingView(
     ImmutableArray<Assignment>? Assignments = null,
     ImmutableDictionary<string, string>? Metadata = null,
     DateTimeOffset? StartedAt = null,
-    DateTimeOffset? EndedAt = null) : View(Number);
+    DateTimeOffset? EndedAt = null,
+    ImmutableArray<string>? Tags = null,
+    MeetingSchedule? Schedule = null,
+    SeriesPosition? Series = null,
+    DateTimeOffset? EndsAt = null,
+    bool? Passcode = null,
+    string? WaitingMessage = null,
+    bool? Cancelled = null,
+    string? Next = null) : View(Number);
 
 [GenerateSerializer, Immutable, Alias("room_view")]
 public sealed record RoomView(

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>
+/// Meetings that come again. The end of an occurrence decides the next one in the same append; the shell then tells that one what persists until it
+/// knows: title, settings, passcode, metadata, tags, bans, groups. Each step can be repeated.
+/// </summary>
+public static class Occurrences
+{
+    /// <summary>The end, for whatever reason, and what follows.</summary>
+    internal static Outcome End(MeetingState state, EndReason? reason, DateTimeOffset now) => WithNext(state, new MeetingEnded(reason), now);
+
+    internal static Outcome Cancel(MeetingState state, CancelMeeting wanted, DateTimeOffset now)
+    {
+        if (state.Status == MeetingStatus.Live && !wanted.Series) return Outcome.Refuse(Refusal.NotAllowed, "it is live: end it");
+        if (wanted.Series && state.Series is null) return Arguments.Invalid("series", "it is no series");
+        if (state.Status == MeetingStatus.Live) return state.SeriesOver ? Outcome.Nothing : Outcome.Of(new SeriesEnded());
+        if (!wanted.Series) return WithNext(state, new MeetingCancelled(), now);
+        return state.SeriesOver ? Outcome.Of(new MeetingCancelled()) : Outcome.Of(new SeriesEnded(), new MeetingCancelled());
+    }
+
+    /// <summary>On the next occurrence: it is created with what the former one leaves.</summary>
+    internal static Outcome Continue(MeetingState state, ContinueMeeting told)
+    {
+        if (state.Status != MeetingStatus.None)
+            return state.Former == told.Former ? Outcome.Nothing : Outcome.Refuse(Refusal.MeetingExists);
+        var events = ImmutableArray.CreateBuilder<Event>(3);
+        events.Add(new MeetingCreated(
+            told.Title, told.Settings, told.Metadata, told.Tags.IsEmpty ? null : told.Tags, told.Schedule, told.Series, told.Passcode));
+        events.Add(new CarriedOver(told.Former, told.Bans));
+        if (!told.Rooms.IsEmpty) events.Add(new RoomsCreated(1, [.. told.Rooms.Select((name, i) => new Room(Ids.Room(1, i + 1), name))]));
+        return Outcome.Of(events.DrainToImmutable());
+    }
+
+    /// <summary>What was assigned here meanwhile stays; a new round of rooms makes the old groups void.</summary>
+    internal static Outcome Carry(MeetingState state, CarryGroups told)
+    {
+        if (told.Part < state.CarriedParts || state.Status == MeetingStatus.Ended) return Outcome.Nothing;
+        if (told.Part > state.CarriedParts) return Arguments.Invalid("part", "not the next");
+        var fits = state.Rooms.Round == 1;
+        return Outcome.Of(new GroupsCarried(told.Part, [.. told.Assignments.Where(one =>
+            fits && state.Rooms.Find(one.Room) is not null && !state.Rooms.Assignments.ContainsKey(one.Participant))]));
+    }
+
+    /// <summary>What an ended occurrence has to tell the next, in this order; empty where nothing follows.</summary>
+    public static ImmutableArray<Command> Legacy(MeetingState state, string id)
+    {
+        if (state.Next is not { } next) return [];
+        var rooms = state.Rooms.List;
+        var told = new ContinueMeeting(
+            id, state.Title, state.Settings, next.Series, state.Tags, [.. state.Bans.Order(StringComparer.Ordinal)], [.. rooms.Select(room => room.Name)],
+            next.Schedule, state.Metadata, state.PasscodeHash);
+        var renamed = rooms.Select((room, i) => (room.Id, New: Ids.Room(1, i + 1))).ToDictionary(one => one.Id, one => one.New, StringComparer.Ordinal);
+        var parts = state.Rooms.Assignments
+            .Where(one => renamed.ContainsKey(one.Value))
+            .OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Select(one => new Assignment(one.Key, renamed[one.Value]))
+            .Chunk(Limits.CarriedPerPart)
+            .Select(Command (part, i) => new CarryGroups(i, [.. part]));
+        return [told, .. parts];
+    }
+
+    private static Outcome WithNext(MeetingState state, Event end, DateTimeOffset now) =>
+        Next(state, now) is { } next ? Outcome.Of(end, next) : Outcome.Of(end);
+
+    private static OccurrenceFollows? Next(MeetingState state, DateTimeOffset now)
+    {
+        if (state.Series is not { } series || state.SeriesOver || series.Number >= Limits.OccurrencesPerSeries) return null;
+        MeetingSchedule? schedule = null;
+        if (series.Plan is { } plan)
+        {
+            // One held before its time does not take place again at that time.
+            var planned = state.Schedule?.Start ?? now;
+            schedule = Recurring.Next(plan, planned > now ? planned : now);
+            if (schedule is null) return null;
+        }
+        var number = series.Number + 1;
+        return new OccurrenceFollows(Ids.Occurrence(series.Series, number), series with { Number = number }, schedule);
+    }
+}
