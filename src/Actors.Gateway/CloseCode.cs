@@ -31,6 +31,8 @@ public enum CloseCode
     /// <summary>Try again with growing pauses.</summary>
     Unavailable = 4019,
     Left = 4020,
+    /// <summary>The meeting has a passcode: say <c>hello</c> with it on a new socket.</summary>
+    WrongPasscode = 4021,
 
     /// <summary>Over 64 KiB; RFC 6455's own code.</summary>
     MessageTooBig = 1009,
@@ -50,6 +52,7 @@ internal static class CloseCodes
         Refusal.Banned => CloseCode.Banned,
         Refusal.NotAllowed => CloseCode.Denied,
         Refusal.AlreadyJoined => CloseCode.AlreadyJoined,
+        Refusal.WrongPasscode => CloseCode.WrongPasscode,
         Refusal.SessionReplaced => CloseCode.TakenOver,
         Refusal.Busy or Refusal.Unavailable => CloseCode.Unavailable,
         _ => CloseCode.ProtocolError,

@@ -25,15 +25,21 @@ namespace Actors.Gateway;
 [JsonSerializable(typeof(HealthState))]
 internal sealed partial class GatewayJson : JsonSerializerContext;
 
+/// <param name="Persistent">The next occurrence is there as soon as one has ended; what repeats by its schedule comes again in any case.</param>
 internal sealed record NewMeeting(
     string? Title = null,
     string? Id = null,
     SettingsPatch? Settings = null,
-    ImmutableDictionary<string, string>? Metadata = null);
+    ImmutableDictionary<string, string>? Metadata = null,
+    ImmutableArray<string>? Tags = null,
+    MeetingSchedule? Schedule = null,
+    bool Persistent = false,
+    string? Passcode = null);
 
 /// <param name="Number">Number of its first event.</param>
 internal sealed record MeetingId(string Id, long Number);
 
+/// <param name="Home">The tenant where the participant is at home, if not this one.</param>
 internal sealed record NewToken(
     string Participant,
     string Name,
@@ -41,7 +47,8 @@ internal sealed record NewToken(
     Kind Kind = Kind.Person,
     bool Guest = false,
     ImmutableDictionary<string, string>? Attributes = null,
-    int TtlSeconds = 3600);
+    int TtlSeconds = 3600,
+    string? Home = null);
 
 internal sealed record TokenIssued(string Token, DateTimeOffset ExpiresAt);
 

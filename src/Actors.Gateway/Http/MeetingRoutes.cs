@@ -41,8 +41,10 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         if (refused is not null) return Problems.Of(refused);
         var id = body!.Id ?? (key is null ? GatewayIdentity.RandomId(GeneratedIdBytes) : Derived(backend.Tenant, key));
         if (!Ids.IsValid(id)) return Problems.Of(Refusal.InvalidArgument, "id");
+        if (Ids.IsLaterOccurrence(id)) return Problems.Of(Refusal.InvalidArgument, "id: this form is kept for occurrences of a series");
         var settings = body.Settings?.Apply(MeetingSettings.Default) ?? MeetingSettings.Default;
-        var command = new CreateMeeting(body.Title ?? "", settings, body.Metadata);
+        var series = body.Persistent || body.Schedule?.Repeats is not null ? id : null;
+        var command = new CreateMeeting(body.Title ?? "", settings, body.Metadata, body.Tags, body.Schedule, series, body.Passcode);
         var answer = await Execute(Meeting(backend, id), backend, key, command, http);
         return answer is Accepted accepted
             ? Results.Json(new MeetingId(id, accepted.First), GatewayJson.Default.MeetingId, statusCode: StatusCodes.Status201Created)
@@ -87,7 +89,7 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         var now = time.GetUtcNow();
         var expires = now + TimeSpan.FromSeconds(body!.TtlSeconds);
         var grant = new Grant(
-            backend.Tenant, meeting, body.Participant, body.Name, body.Role, body.Kind, body.Guest, now, expires, body.Attributes);
+            backend.Tenant, meeting, body.Participant, body.Name, body.Role, body.Kind, body.Guest, now, expires, body.Attributes, body.Home);
         return Results.Json(new TokenIssued(tokens.Issue(grant), expires), GatewayJson.Default.TokenIssued, statusCode: StatusCodes.Status201Created);
     }
 

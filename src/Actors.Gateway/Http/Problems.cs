@@ -22,7 +22,8 @@ internal static class Problems
     public static int Status(Refusal reason) => reason switch
     {
         Refusal.InvalidArgument or Refusal.TooLarge or Refusal.UnknownType => StatusCodes.Status422UnprocessableEntity,
-        Refusal.NotAllowed or Refusal.Banned or Refusal.TokenRevoked or Refusal.NotJoined or Refusal.Waiting => StatusCodes.Status403Forbidden,
+        Refusal.NotAllowed or Refusal.Banned or Refusal.TokenRevoked or Refusal.NotJoined or Refusal.Waiting
+            or Refusal.WrongPasscode => StatusCodes.Status403Forbidden,
         Refusal.MeetingNotFound or Refusal.UnknownParticipant or Refusal.UnknownRoom or Refusal.UnknownMessage => StatusCodes.Status404NotFound,
         Refusal.MeetingExists or Refusal.MeetingNotStarted or Refusal.MeetingEnded or Refusal.MeetingLocked or Refusal.MeetingFull
             or Refusal.AlreadyJoined or Refusal.SessionReplaced or Refusal.StaleCommand or Refusal.MessageDeleted or Refusal.RoomsNotOpen

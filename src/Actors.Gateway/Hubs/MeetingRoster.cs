@@ -82,7 +82,12 @@ internal sealed class MeetingRoster
         RoomsOpened or RoomsClosing or RoomsClosed or RoomsBroadcast => Audiences.Inside,
         RoomsCreated or ParticipantsMoved => Audiences.Interactive,
         MediaChanged or ParticipantsMuted or HandRaised or HandLowered or AllHandsLowered => Audiences.Interactive,
-        NothingChanged => Audiences.None,
+        MeetingUpdated or MetadataChanged or TagsChanged or PasscodeChanged or SeriesEnded or OccurrenceFollows => Audiences.Inside,
+        MeetingExtended or MeetingEndingSoon => Audiences.Inside,
+        MeetingCancelled => Audiences.All,
+        WaitingMessaged => Audiences.Moderators | Audiences.Waiting,
+        CarriedOver or GroupsCarried => Audiences.Moderators,
+        NothingChanged or OccurrenceContinued => Audiences.None,
         _ => throw Visibility.Unknown(@event),
     };
 

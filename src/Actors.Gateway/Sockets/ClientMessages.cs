@@ -8,7 +8,8 @@ namespace Actors.Gateway;
 /// <summary>The first message of a socket.</summary>
 /// <param name="Session">The client's own random id; the same one resumes.</param>
 /// <param name="Resume">The last number it has of each stream.</param>
-internal sealed record Hello(string Token, string Session, ImmutableDictionary<string, long>? Resume = null);
+/// <param name="Passcode">Of the meeting, where it has one.</param>
+internal sealed record Hello(string Token, string Session, ImmutableDictionary<string, long>? Resume = null, string? Passcode = null);
 
 /// <summary>A page of messages is wanted.</summary>
 internal sealed record HistoryQuery(long Id, string? Thread = null, long? Before = null, long? After = null, int Limit = HistoryQuery.DefaultLimit)

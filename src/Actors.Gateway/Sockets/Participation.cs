@@ -15,6 +15,7 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
     private Grant? _grant;
     private StreamId? _meetingId;
     private ImmutableDictionary<string, long>? _resume;
+    private string? _passcode;
     private long _joins;
     private bool _ended;
 
@@ -76,6 +77,7 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         Session = hello.Session;
         Connection = services.Identity.NextConnection();
         _resume = hello.Resume;
+        _passcode = hello.Passcode;
         _grant = grant;
         _meetingId = new StreamId(StreamKind.Meeting, grant.Tenant, grant.Meeting);
         if (!await services.Admission.Enter(CancellationToken.None))
@@ -101,7 +103,8 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
     {
         var grant = _grant!;
         var command = new Join(
-            grant.Participant, grant.Name, grant.Role, grant.Kind, grant.Guest, Session, Connection, services.Identity.Incarnation, grant.IssuedAt, grant.Attributes);
+            grant.Participant, grant.Name, grant.Role, grant.Kind, grant.Guest, Session, Connection, services.Identity.Incarnation, grant.IssuedAt, grant.Attributes,
+            Foreign: grant.Home is { } home && home != grant.Tenant, Passcode: _passcode);
         var request = new Request(new CommandId(Connection, Interlocked.Increment(ref _joins)), Caller.System, command);
         var answer = await services.Calls.Execute(_meetingId!.Grain(services.Cluster), request, CancellationToken.None);
         services.Metrics.Answered(answer);

@@ -69,6 +69,7 @@ internal sealed class AccessTokens
             // A removal revokes what was issued before it, and a new token may follow within the same second.
             ["iat_ms"] = grant.IssuedAt.ToUnixTimeMilliseconds(),
         };
+        if (grant.Home is { } home) claims["home"] = home;
         if (grant.Attributes is { Count: > 0 } attributes)
             claims["attributes"] = JsonSerializer.SerializeToElement(attributes, GatewayJson.Default.ImmutableDictionaryStringString);
         return _handler.CreateToken(new SecurityTokenDescriptor
@@ -118,7 +119,8 @@ internal sealed class AccessTokens
             var issued = token.TryGetPayloadValue<long>("iat_ms", out var milliseconds)
                 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
                 : new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
-            grant = new Grant(tenant, meeting, token.Subject, name, role, kind, guest, issued, new DateTimeOffset(token.ValidTo, TimeSpan.Zero), attributes);
+            grant = new Grant(tenant, meeting, token.Subject, name, role, kind, guest, issued, new DateTimeOffset(token.ValidTo, TimeSpan.Zero), attributes,
+                token.TryGetPayloadValue<string>("home", out var home) ? home : null);
             return true;
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)

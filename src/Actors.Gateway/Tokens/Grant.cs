@@ -4,6 +4,7 @@ using Actors.Contracts;
 namespace Actors.Gateway;
 
 /// <summary>What an access token allows: to be one participant of one meeting.</summary>
+/// <param name="Home">The tenant where its holder is at home; null: the meeting's.</param>
 internal sealed record Grant(
     string Tenant,
     string Meeting,
@@ -14,4 +15,5 @@ internal sealed record Grant(
     bool Guest,
     DateTimeOffset IssuedAt,
     DateTimeOffset ExpiresAt,
-    ImmutableDictionary<string, string>? Attributes = null);
+    ImmutableDictionary<string, string>? Attributes = null,
+    string? Home = null);

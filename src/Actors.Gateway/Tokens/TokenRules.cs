@@ -9,6 +9,7 @@ internal static class TokenRules
     public static Refused? Check(NewToken token)
     {
         if (!Ids.IsValid(token.Participant)) return Bad("participant");
+        if (token.Home is not null && !Ids.IsValid(token.Home)) return Bad("home");
         if (token.Name.Length is 0 or > Limits.NameLength) return Bad($"name: 1 to {Limits.NameLength} characters");
         if (token.TtlSeconds < 1 || token.TtlSeconds > Limits.TokenLifetime.TotalSeconds)
             return Bad($"ttlSeconds: 1 to {Limits.TokenLifetime.TotalSeconds}");
