@@ -3,7 +3,6 @@ using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
-using Orleans.TestingHost;
 using Shouldly;
 using Xunit;
 
@@ -115,14 +114,6 @@ public class LifecycleTests
         var next = await cluster.RestartSiloAsync(cluster.Silos[0]);
         next.ShouldNotBeNull().SiloAddress.Generation.ShouldBeGreaterThan(old.Generation);
         (await grain.Incarnation()).ShouldNotBe(before);
-    }
-
-    [Fact]
-    public async Task A_second_silo_of_the_same_cluster_is_refused()
-    {
-        await using var cluster = await TestClusters.Start(probe: _probe);
-        await Should.ThrowAsync<OrleansConfigurationException>(cluster.StartAdditionalSiloAsync);
-        await Should.ThrowAsync<OrleansConfigurationException>(new InProcessTestClusterBuilder(2).Build().DeployAsync);
     }
 
     [Fact]

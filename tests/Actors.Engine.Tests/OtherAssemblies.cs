@@ -66,6 +66,7 @@ internal static class OtherAssemblies
         "Orleans.Serialization.ISerializerBuilder",
         "Orleans.Serialization.Serializer",
         "Orleans.Serialization.SerializerException",
+        "Orleans.Serialization.UnavailableExceptionFallbackException",
         "Orleans.Serialization.ServiceCollectionExtensions",
         "Orleans.ServiceLifecycleStage",
         "Orleans.Storage.IGrainStorage",

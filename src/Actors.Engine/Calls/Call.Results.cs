@@ -1,3 +1,4 @@
+using Orleans.Codec;
 using Orleans.Runtime;
 
 namespace Orleans.Calls;
@@ -21,21 +22,40 @@ internal abstract class Call<T> : Call
             ? _promise.TrySetCanceled(canceled.CancellationToken)
             : _promise.TrySetException(exception);
         Completed();
-        if (won && Facts.OneWay)
+        if (!won)
+        {
+            return;
+        }
+
+        if (Facts.OneWay)
         {
             Caller.OneWayFailed(this, exception);
         }
+        else if (Reply is not null)
+        {
+            // Nobody in this process looks at the promise.
+            _ = _promise.Task.Exception;
+            Reply.Failed(exception);
+        }
     }
 
-    protected sealed override void SetCanceled(CancellationToken token)
+    public sealed override void SetCanceled(CancellationToken token)
     {
-        _promise.TrySetCanceled(token);
+        var won = _promise.TrySetCanceled(token);
         Completed();
+        if (won)
+        {
+            Reply?.Failed(new OperationCanceledException(token));
+        }
     }
+
+    public sealed override void ReadResult(ref CodecReader reader) =>
+        Settle(typeof(T) == typeof(Nothing) ? default! : Elements.Read(ref reader, CodecOf<T>.Declared));
 
     protected void Succeed(T result)
     {
-        if (Facts.CopyResult)
+        // Bytes are a copy.
+        if (Facts.CopyResult && Reply is null)
         {
             try
             {
@@ -48,8 +68,17 @@ internal abstract class Call<T> : Call
             }
         }
 
-        _promise.TrySetResult(result);
+        Settle(result);
+    }
+
+    private void Settle(T result)
+    {
+        var won = _promise.TrySetResult(result);
         Completed();
+        if (won && !Facts.OneWay)
+        {
+            Reply?.Succeeded(result);
+        }
     }
 
     protected void Settle(Task task)
@@ -60,8 +89,7 @@ internal abstract class Call<T> : Call
         }
         else
         {
-            _promise.TrySetCanceled();
-            Completed();
+            SetCanceled(default);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Orleans.Codec;
 using Orleans.Runtime;
 
 namespace Orleans.Calls;
@@ -20,6 +21,17 @@ internal abstract class Call : Turn
     public ImmutableDictionary<string, object>? Context;
     public ActivityContext Trace;
     public int Forwards;
+
+    /// <summary>Another process made it; here it is executed or passed on.</summary>
+    public bool FromElsewhere;
+
+    /// <summary>Where the call came from, if from another process: its answer goes there.</summary>
+    public Transport.ReplyTo? Reply;
+
+    // Guarded by the connection: the one that carries the call to another process, until it is answered.
+    public Transport.Connection? Carrier;
+    public ulong CarrierId;
+    public long CarrierPosition;
 
     // Guarded by the lock of the deadline list that holds it.
     public DeadlineList? Deadline;
@@ -63,6 +75,7 @@ internal abstract class Call : Turn
 
     public sealed override void Cancel()
     {
+        Carrier?.SendCancel(this);
         if (_cancellation is { IsCancellationRequested: false } cancellation)
         {
             // In the activation's turn, so that callbacks of the grain's token never run beside its code.
@@ -97,13 +110,31 @@ internal abstract class Call : Turn
         }
     }
 
+    public abstract void WriteArguments(CodecWriter writer);
+
+    public abstract void ReadArguments(ref CodecReader reader);
+
+    /// <summary>The answer's value from another process.</summary>
+    public abstract void ReadResult(ref CodecReader reader);
+
+    /// <summary>The caller in another process cancelled: what has begun is told, what has not is dropped.</summary>
+    public void CancelledElsewhere()
+    {
+        Cancel();
+        if (_activation is null)
+        {
+            SetCanceled(CalleeToken);
+        }
+    }
+
     protected abstract void Run(Activation activation);
 
-    protected abstract void SetCanceled(CancellationToken token);
+    public abstract void SetCanceled(CancellationToken token);
 
     protected void Completed()
     {
         Deadline?.Remove(this);
+        Carrier?.Forget(this);
         _registration.Dispose();
     }
 

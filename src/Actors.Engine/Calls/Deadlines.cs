@@ -47,6 +47,16 @@ internal sealed class Deadlines : IDisposable
         stripes[Thread.GetCurrentProcessorId() % stripes.Length].Add(call, expiry);
     }
 
+    /// <summary>Rounded up, so that calls from elsewhere share lists whatever time they have left. Their callers keep the exact deadline.</summary>
+    public static TimeSpan Coarse(TimeSpan timeout)
+    {
+        var step = timeout < TimeSpan.FromSeconds(1) ? Resolution
+            : timeout < TimeSpan.FromMinutes(1) ? TimeSpan.FromSeconds(1)
+            : timeout < TimeSpan.FromHours(1) ? TimeSpan.FromMinutes(1)
+            : TimeSpan.FromHours(1);
+        return TimeSpan.FromTicks((timeout.Ticks + step.Ticks - 1) / step.Ticks * step.Ticks);
+    }
+
     public void Sweep()
     {
         var now = _time.GetElapsedTime(_start).Ticks;

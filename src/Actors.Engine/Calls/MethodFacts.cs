@@ -1,6 +1,7 @@
 using System.Reflection;
 using Orleans.Codec;
 using Orleans.Concurrency;
+using Orleans.Proxies;
 
 namespace Orleans.Calls;
 
@@ -10,6 +11,7 @@ internal sealed class MethodFacts
     public MethodFacts(MethodInfo method)
     {
         Name = $"{method.DeclaringType!.Name}.{method.Name}";
+        Id = RemoteMethods.IdOf(method);
         AlwaysInterleave = method.IsDefined(typeof(AlwaysInterleaveAttribute));
         ReadOnly = method.IsDefined(typeof(ReadOnlyAttribute));
         OneWay = method.IsDefined(typeof(OneWayAttribute));
@@ -21,6 +23,9 @@ internal sealed class MethodFacts
     }
 
     public string Name { get; }
+
+    /// <summary>Its number between processes.</summary>
+    public ulong Id { get; }
 
     public bool AlwaysInterleave { get; }
 

@@ -49,10 +49,16 @@ internal sealed class CodecWriter : IDisposable
         return writer;
     }
 
-    public void Dispose()
+    /// <summary>Forgets what was written, e.g. half of a value that turned out not to have a codec.</summary>
+    public void Clear()
     {
         _length = 0;
         _depth = 0;
+    }
+
+    public void Dispose()
+    {
+        Clear();
         if (_buffer.Length <= MaxKept)
         {
             _kept = this;

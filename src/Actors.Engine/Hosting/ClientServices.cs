@@ -19,7 +19,7 @@ internal static class ClientServices
 
         if (services.All(s => s.ServiceType != typeof(ClusterClient)))
         {
-            EngineServices.Add(services);
+            EngineServices.Add(services, configuration);
             services.AddSingleton<IGateways>(s => new LocalGateways(
                 s.GetRequiredService<IOptions<ClusterOptions>>().Value, s.GetRequiredService<IOptions<StaticGatewayListProviderOptions>>().Value));
             services.AddSingleton<ClusterClient>();

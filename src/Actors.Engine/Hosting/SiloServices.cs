@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Reminders;
 using Orleans.Runtime;
 using Orleans.Serialization;
+using Orleans.Transport;
 
 namespace Orleans.Hosting;
 
@@ -15,11 +16,12 @@ internal static class SiloServices
     {
         if (services.All(s => s.ServiceType != typeof(Silo)))
         {
-            EngineServices.Add(services);
+            EngineServices.Add(services, configuration);
             services.AddSingleton<Silo>();
             services.AddSingleton<ILocalSiloDetails>(s => s.GetRequiredService<Silo>());
             services.AddSingleton<IClusterClient, SiloClient>();
             services.AddSingleton<IGrainFactory>(s => s.GetRequiredService<Silo>().Factory);
+            services.AddSingleton<IProbe, SiloProbe>();
             services.AddSingleton<ReminderService>();
             services.AddHostedService<SiloHost>();
         }
@@ -30,22 +32,29 @@ internal static class SiloServices
 
 internal static class EngineServices
 {
-    public static void Add(IServiceCollection services)
+    public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddLogging();
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ITransport, InProcessTransport>();
+        services.TryAddSingleton(_ => TlsSettings.Read(configuration));
+        services.TryAddSingleton<INetwork, SocketNetwork>();
         services.AddSerializer();
     }
 }
 
-/// <summary>Starts the silo, then reminders, then the startup tasks by stage; stops in reverse.</summary>
+/// <summary>Starts the silo, joins the cluster, then reminders, then the startup tasks by stage; stops in reverse.</summary>
 internal sealed class SiloHost(Silo silo, ReminderService reminders, IServiceProvider services, IEnumerable<StartupTask> tasks) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        silo.Listen();
         silo.Start();
+        if (silo.Membership is not null)
+        {
+            await silo.Membership.Join(cancellationToken);
+        }
+
         await reminders.Start(cancellationToken);
         foreach (var task in tasks.OrderBy(t => t.Stage))
         {
@@ -58,6 +67,15 @@ internal sealed class SiloHost(Silo silo, ReminderService reminders, IServicePro
         reminders.Stop();
         await silo.Stop(cancellationToken);
     }
+}
+
+/// <summary>Probes over the silo's connections. The silo is looked up late: its membership, which probes, is part of it.</summary>
+internal sealed class SiloProbe(IServiceProvider services) : IProbe
+{
+    private Silo? _silo;
+
+    public Task<bool> Probe(SiloAddress silo, TimeSpan timeout, CancellationToken cancellation) =>
+        (_silo ??= services.GetRequiredService<Silo>()).Others?.Connections.Probe(silo, timeout, cancellation) ?? Task.FromResult(false);
 }
 
 /// <summary>The client within a silo's host: calls start here without a further hop.</summary>

@@ -39,8 +39,12 @@ internal static class CallEmitter
         var facts = type.DefineField("Facts", typeof(MethodFacts), FieldAttributes.Public | FieldAttributes.Static);
         EmitFacts(type, facts);
         EmitInvoke(type, baseType, method, arguments);
+        EmitArguments(type, arguments);
         var constructor = type.DefineDefaultConstructor(MethodAttributes.Public);
-        type.CreateType().GetField("Facts")!.SetValue(null, new MethodFacts(method));
+        var created = type.CreateType();
+        var made = new MethodFacts(method);
+        created.GetField("Facts")!.SetValue(null, made);
+        RemoteMethods.Register(made.Id, Factory(created));
         return new EmittedCall(type, constructor, result, arguments, copies);
     }
 
@@ -104,5 +108,43 @@ internal static class CallEmitter
         il.Emit(OpCodes.Callvirt, method);
         il.Emit(OpCodes.Ret);
         type.DefineMethodOverride(invoke, declared);
+    }
+
+    // How the arguments become bytes and come back, in order; a token does not travel, a message to cancel does.
+    private static void EmitArguments(TypeBuilder type, FieldInfo[] arguments)
+    {
+        var write = Override(type, nameof(Call.WriteArguments), [typeof(CodecWriter)]);
+        var read = Override(type, nameof(Call.ReadArguments), [typeof(CodecReader).MakeByRefType()]);
+        foreach (var argument in arguments.Where(a => a.DeclaringType != typeof(Call)))
+        {
+            write.Emit(OpCodes.Ldarg_1);
+            write.Emit(OpCodes.Ldarg_0);
+            write.Emit(OpCodes.Ldfld, argument);
+            write.Emit(OpCodes.Call, typeof(ArgumentCodec).GetMethod(nameof(ArgumentCodec.Write))!.MakeGenericMethod(argument.FieldType));
+            read.Emit(OpCodes.Ldarg_0);
+            read.Emit(OpCodes.Ldarg_1);
+            read.Emit(OpCodes.Call, typeof(ArgumentCodec).GetMethod(nameof(ArgumentCodec.Read))!.MakeGenericMethod(argument.FieldType));
+            read.Emit(OpCodes.Stfld, argument);
+        }
+
+        write.Emit(OpCodes.Ret);
+        read.Emit(OpCodes.Ret);
+    }
+
+    private static ILGenerator Override(TypeBuilder type, string name, Type[] parameters)
+    {
+        var declared = typeof(Call).GetMethod(name, Instance)!;
+        var method = type.DefineMethod(name, MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(void), parameters);
+        type.DefineMethodOverride(method, declared);
+        return method.GetILGenerator();
+    }
+
+    private static Func<Call> Factory(Type type)
+    {
+        var create = new DynamicMethod("create", typeof(Call), Type.EmptyTypes, type.Module, skipVisibility: true);
+        var il = create.GetILGenerator();
+        il.Emit(OpCodes.Newobj, type.GetConstructor(Type.EmptyTypes)!);
+        il.Emit(OpCodes.Ret);
+        return create.CreateDelegate<Func<Call>>();
     }
 }

@@ -77,7 +77,9 @@ internal sealed partial class Activation
             timer.Cancel();
         }
 
-        for (var turn = _running; turn is not null && reason.ReasonCode == DeactivationReasonCode.ShuttingDown; turn = turn.NextRunning)
+        // What waits for something to come, a parked read, would hold up the new home for as long.
+        var inHaste = reason.ReasonCode is DeactivationReasonCode.ShuttingDown or DeactivationReasonCode.Migrating;
+        for (var turn = _running; turn is not null && inHaste; turn = turn.NextRunning)
         {
             turn.Cancel();
         }

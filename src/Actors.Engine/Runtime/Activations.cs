@@ -41,6 +41,8 @@ internal sealed class Activations(Silo silo)
                 }
 
                 activation = GetOrCreate(grainId, grainClass);
+                // The home may have moved since it was looked up, and whoever looks for moved grains may have passed already.
+                silo.Others?.HandOverIfMoved(activation);
             }
 
             if (activation.TryPost(call))

@@ -4,30 +4,36 @@ using Microsoft.Extensions.Options;
 using Orleans.Calls;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using Orleans.Transport;
 
 namespace Orleans.Runtime;
 
-/// <summary>A client outside the silo's host. It follows its cluster: after a silo is gone it uses the next one it finds.</summary>
+/// <summary>
+/// A client outside the silo's host. A silo of the same process that is alone gets calls by reference; in a cluster each call goes over a
+/// connection to the home of its grain, or, where only fixed addresses are known, to one of those, which passes it on.
+/// </summary>
 internal sealed class ClusterClient : CallRuntime, IClusterClient
 {
     private readonly GrainFactory _factory;
     private readonly IGateways _gateways;
-    private readonly ITransport _transport;
+    private readonly RemoteSilos _remote;
     private volatile SiloAddress? _gateway;
 
     public ClusterClient(
         IServiceProvider services,
         TimeProvider time,
+        IOptions<ClusterOptions> cluster,
         IOptions<ClientMessagingOptions> messaging,
+        IOptions<StaticGatewayListProviderOptions> addresses,
         DeepCopier copier,
         IGateways gateways,
-        ITransport transport,
+        INetwork network,
         ILogger<ClusterClient> log)
         : base(time, messaging.Value, copier, services.GetService<ActivityPropagation>(), log)
     {
         ServiceProvider = services;
         _gateways = gateways;
-        _transport = transport;
+        _remote = new RemoteSilos(cluster.Value, services.GetService<IClusterMembership>(), addresses.Value, network, time, log);
         _factory = new GrainFactory(this);
     }
 
@@ -46,23 +52,25 @@ internal sealed class ClusterClient : CallRuntime, IClusterClient
             call.Target.Route = null;
         }
 
-        if ((_gateway ??= _gateways.Find()) is not { } gateway)
+        if (!_remote.AreSeveral && (_gateway ??= _gateways.Find()) is { } gateway && LocalSilos.Get(gateway) is { } silo)
         {
-            call.Fail(new SiloUnavailableException("No silo of the cluster is available."));
-            return;
+            silo.Dispatch(call);
         }
-
-        _transport.Send(gateway, call);
+        else
+        {
+            call.Silo = null;
+            _remote.Send(call);
+        }
     }
 
     /// <summary>Finds a silo, asking the retry filter after each failure.</summary>
     public async Task Connect(IClientConnectionRetryFilter? filter, CancellationToken cancellationToken)
     {
         LocalSilos.Gone += SiloGone;
-        while ((_gateway = _gateways.Find()) is null)
+        while (await Attempt(cancellationToken) is { } cause)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var failure = new SiloUnavailableException("Could not find any gateway; the client cannot start.");
+            var failure = new SiloUnavailableException($"Could not connect to any gateway; the client cannot start. {cause.Message}", cause);
             if (filter is null || !await filter.ShouldRetryConnectionAttempt(failure, cancellationToken))
             {
                 LocalSilos.Gone -= SiloGone;
@@ -74,6 +82,7 @@ internal sealed class ClusterClient : CallRuntime, IClusterClient
     public void Disconnect()
     {
         LocalSilos.Gone -= SiloGone;
+        _remote.Stop();
         Deadlines.Dispose();
     }
 
@@ -90,6 +99,24 @@ internal sealed class ClusterClient : CallRuntime, IClusterClient
 
     public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
         where TGrainInterface : IAddressable => _factory.GetGrain<TGrainInterface>(grainId);
+
+    private async Task<Exception?> Attempt(CancellationToken cancellationToken)
+    {
+        if ((_gateway = _gateways.Find()) is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            await _remote.Reach(cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            return exception;
+        }
+    }
 
     // The calls the silo had: whether they were executed is not known.
     private void SiloGone(Silo silo)

@@ -9,6 +9,8 @@ internal static class GrainClasses
     private static readonly Lazy<FrozenDictionary<GrainType, GrainClass>> ByType = new(Find);
     private static readonly ConcurrentDictionary<(Type Interface, string? Prefix), GrainType> ByInterface = new();
 
+    public static IEnumerable<GrainClass> All => ByType.Value.Values;
+
     public static GrainClass? Get(GrainType type) => ByType.Value.GetValueOrDefault(type);
 
     /// <summary>The class behind an interface: the only one, or the one whose name fits the prefix or the interface's own name.</summary>

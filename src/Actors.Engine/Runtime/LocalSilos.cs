@@ -33,10 +33,9 @@ internal static class LocalSilos
 
     public static void Add(Silo silo)
     {
-        if (Find(s => s.ClusterId == silo.ClusterId && (silo.SharesMembership || s.Address.Endpoint.Equals(silo.Address.Endpoint))) is { } other)
+        if (Find(s => s.ClusterId == silo.ClusterId && s.Address.Endpoint.Equals(silo.Address.Endpoint)) is { } other)
         {
-            throw new OrleansConfigurationException(
-                $"Cluster \"{silo.ClusterId}\" already has the silo {other.Address} in this process; the embedded engine runs one.");
+            throw new OrleansConfigurationException($"Cluster \"{silo.ClusterId}\" already has the silo {other.Address} in this process.");
         }
 
         Silos[silo.Address] = silo;

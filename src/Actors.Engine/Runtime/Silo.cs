@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 using Orleans.Calls;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using Orleans.Transport;
 
 namespace Orleans.Runtime;
 
 /// <summary>A silo: its activations, the calls its grains make, and what it is called.</summary>
 internal sealed class Silo : CallRuntime, ILocalSiloDetails
 {
-    private readonly ILocator _locator;
-    private readonly ITransport _transport;
     private readonly Collector _collector;
+    private readonly EndpointOptions _endpoints;
     private volatile SiloStatus _status = SiloStatus.Created;
     private volatile bool _killed;
 
@@ -37,13 +37,11 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
         Address = LocalSilos.NewAddress(endpoints.Value, time);
         GatewayAddress = SiloAddress.New(Address.Endpoint.Address, endpoints.Value.GatewayPort, Address.Generation);
         Name = silo.Value.SiloName ?? $"Silo_{Address.Endpoint.Port}";
-        SharesMembership = services.GetService<DynamoDB.MembershipTable>() is not null;
         Ids = new IdSource(Address);
         Activations = new Activations(this);
         Factory = new GrainFactory(this);
-        _locator = new SingleSiloLocator(Address);
-        _transport = services.GetRequiredService<ITransport>();
         _collector = new Collector(this);
+        _endpoints = endpoints.Value;
     }
 
     public IServiceProvider Services { get; }
@@ -66,8 +64,11 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
 
     public IdSource Ids { get; }
 
-    /// <summary>Whether silos of the same cluster id find each other, instead of each being a development cluster of its own.</summary>
-    public bool SharesMembership { get; }
+    /// <summary>The other silos and the ways to them. Null before <see cref="Listen"/>.</summary>
+    public SiloCluster? Others { get; private set; }
+
+    /// <summary>This silo's part in the membership of its cluster; null where it is alone.</summary>
+    public ISiloMembership? Membership { get; private set; }
 
     public SiloStatus Status => _status;
 
@@ -95,20 +96,29 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
         }
 
         call.Target.Route = null;
-        var home = _locator.Locate(call.Target.GrainId);
-        if (home.Equals(Address))
+        if (Others is { } others)
         {
-            Activations.Post(call);
+            others.Route(call);
         }
         else
         {
-            _transport.Send(home, call);
+            Activations.Post(call);
         }
     }
 
-    public void Start()
+    /// <summary>Takes its ports, so that the others can reach and probe it before it joins them.</summary>
+    public void Listen()
     {
         LocalSilos.Add(this);
+        Membership = Services.GetService<ISiloMembership>();
+        Others = new SiloCluster(this, Membership, Services.GetRequiredService<INetwork>());
+        Others.Listen(_endpoints);
+        _status = SiloStatus.Joining;
+    }
+
+    /// <summary>Serves. In a cluster the membership says so to the others next, and they begin to send calls.</summary>
+    public void Start()
+    {
         _status = SiloStatus.Active;
         _collector.Start();
         Log.LogInformation("Silo {Name} at {Address} of cluster {Cluster} is active (embedded engine)", Name, Address, ClusterId);
@@ -116,7 +126,10 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
 
     public void Collect(TimeSpan age) => _collector.Collect(age);
 
-    /// <summary>Deactivates everything; activations that take longer than the token allows are left behind.</summary>
+    /// <summary>
+    /// Deactivates everything, forwards what still comes to the new homes, and closes the connections once they are quiet. What takes longer than
+    /// the token allows is left behind.
+    /// </summary>
     public async Task Stop(CancellationToken cancellationToken)
     {
         if (_status is SiloStatus.ShuttingDown or SiloStatus.Dead)
@@ -126,6 +139,12 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
 
         _status = SiloStatus.ShuttingDown;
         _collector.Dispose();
+        if (Membership is not null)
+        {
+            await Membership.Leave(cancellationToken);
+        }
+
+        Others?.Goodbye();
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is shutting down.");
         try
         {
@@ -146,6 +165,15 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
             Log.LogWarning("{Count} activations did not end in time", Activations.Count);
         }
 
+        if (Others is not null && !_killed)
+        {
+            await Others.Connections.Drain(cancellationToken);
+            if (Membership is not null)
+            {
+                await Membership.Left(cancellationToken);
+            }
+        }
+
         Kill();
     }
 
@@ -156,6 +184,9 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
         _status = SiloStatus.Dead;
         _collector.Dispose();
         Deadlines.Dispose();
+        Membership?.Abandon();
+        Others?.Stop();
+        Others?.Connections.Abort("this silo is gone");
         LocalSilos.Remove(this);
     }
 }

@@ -5,15 +5,21 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Transport;
 
 namespace Orleans.TestingHost;
 
-/// <summary>A cluster of one silo and a client, each with its own host, in this process.</summary>
+/// <summary>
+/// Silos and a client, each with its own host, in this process. Where there are several silos, they and the client talk through the connections
+/// of real processes over pipes: arguments and results travel as bytes.
+/// </summary>
 public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
 {
-    // Ports name silos; nothing listens on them.
+    // Ports name silos within the cluster's own network; no socket listens on them.
     private static int _lastPort = 20_000;
 
+    private readonly TestMembership _membership = new();
+    private readonly MemoryNetwork _network = new();
     private readonly List<InProcessSiloHandle> _silos = [];
     private IHost? _client;
     private short _lastInstance = -1;
@@ -32,12 +38,11 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
 
     public async Task DeployAsync()
     {
-        if (Options.InitialSilosCount != 1)
+        for (var silo = 0; silo < Options.InitialSilosCount; silo++)
         {
-            throw new OrleansConfigurationException($"The embedded engine runs one silo, not {Options.InitialSilosCount}.");
+            await StartSiloAsync(NextSilo());
         }
 
-        await StartSiloAsync(NextSilo());
         if (Options.InitializeClientOnDeploy)
         {
             await InitializeClientAsync();
@@ -48,6 +53,8 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
     {
         var builder = NewHost();
         builder.UseOrleansClient(client => client.Configure<ClusterOptions>(NameCluster));
+        builder.Services.AddSingleton<INetwork>(_network);
+        builder.Services.AddSingleton(_membership.ForClient());
         Options.ClientHostConfigurationDelegates.ForEach(configure => configure(builder));
         _client = builder.Build();
         await _client.StartAsync();
@@ -72,6 +79,7 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
     public async Task KillSiloAsync(InProcessSiloHandle instance)
     {
         await instance.StopSiloAsync(stopGracefully: false);
+        _membership.Set(instance.SiloAddress, SiloStatus.Dead);
         await Drop(instance);
     }
 
@@ -92,11 +100,8 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
         return await StartSiloAsync(options);
     }
 
-    /// <summary>Starts a silo, e.g. after a kill. A second one beside a live one is refused.</summary>
-    public Task<InProcessSiloHandle> StartAdditionalSiloAsync() =>
-        GetActiveSilos().Any()
-            ? throw new OrleansConfigurationException("The embedded engine runs one silo.")
-            : StartSiloAsync(NextSilo());
+    /// <summary>Starts a silo beside those there are. When this is done it has its share of the grains.</summary>
+    public Task<InProcessSiloHandle> StartAdditionalSiloAsync() => StartSiloAsync(NextSilo());
 
     public async Task StopSilosAsync()
     {
@@ -142,6 +147,9 @@ public sealed class InProcessTestCluster : IAsyncDisposable, IDisposable
             .Configure<ClusterOptions>(NameCluster)
             .Configure<SiloOptions>(silo => silo.SiloName = options.SiloName)
             .ConfigureEndpoints(options.SiloPort, options.GatewayPort));
+        builder.Services.AddSingleton<INetwork>(_network);
+        builder.Services.AddSingleton(_membership.For);
+        builder.Services.AddSingleton<IClusterMembership>(services => services.GetRequiredService<ISiloMembership>());
         Options.SiloHostConfigurationDelegates.ForEach(configure => configure(options, builder));
         var host = builder.Build();
         await host.StartAsync();

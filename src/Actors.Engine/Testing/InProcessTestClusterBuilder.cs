@@ -11,7 +11,6 @@ public sealed class InProcessTestClusterOptions
 
     public bool InitializeClientOnDeploy { get; set; } = true;
 
-    /// <summary>The embedded engine runs one silo per cluster.</summary>
     public short InitialSilosCount { get; set; } = 1;
 
     public List<Action<InProcessTestSiloSpecificOptions, IHostApplicationBuilder>> SiloHostConfigurationDelegates { get; } = [];

@@ -1,0 +1,358 @@
+using Orleans.Calls;
+using Orleans.Codec;
+using Orleans.Runtime;
+
+namespace Orleans.Transport;
+
+/// <summary>
+/// A connection to another process, shared by all calls both ways. Frames are gathered in a buffer while the socket takes the burst before, so a
+/// system call carries many of them. It may be written to before it is open: what waits is sent after the handshake. This part writes.
+/// </summary>
+internal sealed partial class Connection : IThreadPoolWorkItem
+{
+    private readonly Lock _gate = new();
+
+    // Guarded by _gate, to the end of the list.
+    private readonly Dictionary<ulong, Call> _pending = [];
+    private readonly Dictionary<ulong, Call> _serving = [];
+    private readonly Dictionary<ulong, TaskCompletionSource<bool>> _probes = [];
+    private byte[] _waiting = [];
+    private byte[]? _spare;
+    private int _waitingLength;
+    private int _sendingLength;
+    private long _handedOver;
+    private bool _flushing;
+    private bool _open;
+    private bool _draining;
+    private string? _closed;
+
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Line? _line;
+    private ulong _lastId;
+
+    public Connection(Connections owner, SiloAddress? peer)
+    {
+        Owner = owner;
+        Peer = peer;
+        // Nobody has to wait for it.
+        _opened.Task.ContinueWith(static task => task.Exception, TaskScheduler.Default);
+    }
+
+    public Connections Owner { get; }
+
+    /// <summary>The silo at the other end; null for a client.</summary>
+    public SiloAddress? Peer { get; }
+
+    /// <summary>Done when the handshake is; fails when the connection could not be made.</summary>
+    public Task Opened => _opened.Task;
+
+    public bool IsClosed => Volatile.Read(ref _closed) is not null;
+
+    private string Name => Peer?.ToString() ?? "a client";
+
+    /// <exception cref="OrleansException">Larger than the other side accepts.</exception>
+    public static void CheckSize(int bytes)
+    {
+        if (bytes > TransportLimits.MaxFrameBytes)
+        {
+            throw new OrleansException($"A message of {bytes} bytes; the limit is {TransportLimits.MaxFrameBytes}.");
+        }
+    }
+
+    /// <summary>Sends a call; its answer completes it. Fails it where it cannot be sent.</summary>
+    public void Send(Call call)
+    {
+        using var writer = CodecWriter.Rent();
+        var id = Interlocked.Increment(ref _lastId);
+        Exception? failure;
+        try
+        {
+            Messages.WriteRequest(writer, call, id, Owner.ViewVersion, Remaining(call));
+            CheckSize(writer.Written.Length);
+            failure = Enqueue(writer.Written, call, id);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        if (failure is not null)
+        {
+            call.Fail(failure);
+        }
+        else if (call.IsAbandoned)
+        {
+            // Answered, by its deadline or its caller, while it was being sent.
+            Forget(call);
+        }
+    }
+
+    public void SendCancel(Call call) => SendNumber(FrameKind.Cancel, call.CarrierId);
+
+    public void SendNumber(FrameKind kind, ulong number)
+    {
+        using var writer = CodecWriter.Rent();
+        Messages.WriteNumber(writer, kind, number);
+        Append(writer.Written);
+    }
+
+    /// <summary>The caller waits no longer; an answer that still comes is ignored.</summary>
+    public void Forget(Call call)
+    {
+        lock (_gate)
+        {
+            _pending.Remove(call.CarrierId);
+        }
+    }
+
+    public void Answer(ulong id, ReadOnlySpan<byte> frame)
+    {
+        lock (_gate)
+        {
+            _serving.Remove(id);
+        }
+
+        Append(frame);
+    }
+
+    /// <summary>True when the other side answers, within the time that <paramref name="cancellation"/> allows.</summary>
+    public async Task<bool> Probe(CancellationToken cancellation)
+    {
+        var id = Interlocked.Increment(ref _lastId);
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                return false;
+            }
+
+            _probes[id] = answer;
+        }
+
+        try
+        {
+            SendNumber(FrameKind.Probe, id);
+            return await answer.Task.WaitAsync(cancellation);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _probes.Remove(id);
+            }
+        }
+    }
+
+    /// <summary>Done when what was queued is sent and what the other side asked for is answered.</summary>
+    public Task Drain()
+    {
+        lock (_gate)
+        {
+            _draining = true;
+            CheckDrained();
+        }
+
+        return _drained.Task;
+    }
+
+    /// <summary>Ends the connection. Calls that were handed to the socket may have been executed; those that were not, were not.</summary>
+    public void Close(string reason)
+    {
+        Call[] pending, serving;
+        TaskCompletionSource<bool>[] probes;
+        long handedOver;
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                return;
+            }
+
+            _closed = reason;
+            handedOver = _handedOver;
+            (pending, serving, probes) = ([.. _pending.Values], [.. _serving.Values], [.. _probes.Values]);
+            _pending.Clear();
+            _serving.Clear();
+            (_waiting, _waitingLength, _spare) = ([], 0, null);
+        }
+
+        _line?.Abort();
+        _drained.TrySetResult();
+        _opened.TrySetException(new SiloUnavailableException($"{Name} cannot be reached: {reason}"));
+        Owner.Closed(this, reason);
+        foreach (var call in pending)
+        {
+            call.Fail(call.CarrierPosition < handedOver
+                ? new SiloUnavailableException($"The connection to {Name} broke ({reason}); whether {call.Facts.Name} was executed is unknown.")
+                : NotSent(call, reason));
+        }
+
+        foreach (var call in serving)
+        {
+            // Nobody waits for it any more.
+            call.CancelledElsewhere();
+        }
+
+        foreach (var probe in probes)
+        {
+            probe.TrySetResult(false);
+        }
+    }
+
+    async void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            var output = _line!.Output;
+            while (TakeBurst(out var burst, out var length))
+            {
+                var flushed = await output.WriteAsync(burst.AsMemory(0, length));
+                if (flushed.IsCompleted || flushed.IsCanceled)
+                {
+                    Close("the other side closed it");
+                }
+
+                GiveBack(burst);
+            }
+        }
+        catch (Exception exception)
+        {
+            Close(exception.Message);
+        }
+
+        if (IsClosed)
+        {
+            await CompleteOutput();
+        }
+    }
+
+    private SiloUnavailableException NotSent(Call call, string reason) =>
+        new($"{Name} cannot be reached ({reason}); {call.Facts.Name} was not sent.");
+
+    private static TimeSpan Remaining(Call call)
+    {
+        // Zero means none: one-way calls, and callers that wait for ever.
+        if (call.Deadline is null || call.ExpiresAt == long.MaxValue)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var left = TimeSpan.FromTicks(call.ExpiresAt - call.Caller.Deadlines.Now);
+        return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
+    }
+
+    private Exception? Enqueue(ReadOnlySpan<byte> frame, Call call, ulong id)
+    {
+        bool schedule;
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                return NotSent(call, _closed);
+            }
+
+            if (_waitingLength + _sendingLength + frame.Length > TransportLimits.MaxQueuedBytes || _pending.Count >= TransportLimits.MaxPendingCalls)
+            {
+                return new OrleansMessageRejectionException($"The connection to {Name} is overloaded; {call.Facts.Name} was not sent.");
+            }
+
+            if (!call.Facts.OneWay)
+            {
+                _pending.Add(id, call);
+                (call.Carrier, call.CarrierId, call.CarrierPosition) = (this, id, _handedOver + _waitingLength);
+            }
+
+            schedule = Gather(frame);
+        }
+
+        Schedule(schedule);
+        return null;
+    }
+
+    // Anything but requests: never rejected, as there is nobody to tell.
+    private void Append(ReadOnlySpan<byte> frame)
+    {
+        bool schedule, overflow;
+        lock (_gate)
+        {
+            if (_closed is not null)
+            {
+                return;
+            }
+
+            overflow = _waitingLength + _sendingLength + frame.Length > TransportLimits.MaxQueuedAnswerBytes;
+            schedule = !overflow && Gather(frame);
+        }
+
+        if (overflow)
+        {
+            Close("it does not take its answers");
+        }
+
+        Schedule(schedule);
+    }
+
+    private bool Gather(ReadOnlySpan<byte> frame)
+    {
+        if (_waiting.Length - _waitingLength < frame.Length)
+        {
+            const int Smallest = 16 * 1024;
+            Array.Resize(ref _waiting, Math.Max(Math.Max(_waiting.Length * 2, Smallest), _waitingLength + frame.Length));
+        }
+
+        frame.CopyTo(_waiting.AsSpan(_waitingLength));
+        _waitingLength += frame.Length;
+        if (_flushing || !_open)
+        {
+            return false;
+        }
+
+        return _flushing = true;
+    }
+
+    // To the back of the queue: whatever is ready to run now adds its frames to this burst.
+    private void Schedule(bool schedule)
+    {
+        if (schedule)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private bool TakeBurst(out byte[] burst, out int length)
+    {
+        lock (_gate)
+        {
+            (burst, length) = (_waiting, _waitingLength);
+            if (length == 0 || _closed is not null)
+            {
+                _flushing = false;
+                CheckDrained();
+                return false;
+            }
+
+            (_waiting, _waitingLength, _sendingLength, _spare) = (_spare ?? [], 0, length, null);
+            _handedOver += length;
+            return true;
+        }
+    }
+
+    private void GiveBack(byte[] burst)
+    {
+        lock (_gate)
+        {
+            _sendingLength = 0;
+            _spare = burst.Length <= TransportLimits.MaxKeptBuffer ? burst : null;
+        }
+    }
+
+    private void CheckDrained()
+    {
+        if (_draining && _serving.Count == 0 && _waitingLength == 0 && !_flushing)
+        {
+            _drained.TrySetResult();
+        }
+    }
+}
