@@ -21,6 +21,8 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(InboxEntry))]
 [JsonSerializable(typeof(MeetingSettings))]
 [JsonSerializable(typeof(MeetingSchedule))]
+[JsonSerializable(typeof(MeetingSummary))]
+[JsonSerializable(typeof(MeetingListPage))]
 [JsonSerializable(typeof(SeriesPosition))]
 [JsonSerializable(typeof(SettingsPatch))]
 [JsonSerializable(typeof(Refusal))]

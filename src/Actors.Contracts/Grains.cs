@@ -76,6 +76,17 @@ public interface ITenantGrain : IGrainWithStringKey
     ValueTask<bool> Verify(string keyId, string hash);
 }
 
+/// <summary>The lists of a tenant's meetings: key is the tenant's id. They follow the meetings within moments.</summary>
+public interface IMeetingsGrain : IGrainWithStringKey
+{
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<MeetingListPage> List(MeetingListRequest request, CancellationToken cancellation);
+
+    /// <summary>Id of the newest occurrence of a series; null where there is no such series.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<string?> Current(string series, CancellationToken cancellation);
+}
+
 /// <summary>The threads of one user: key <see cref="Ids.InboxKey"/>.</summary>
 public interface IInboxGrain : IGrainWithStringKey
 {

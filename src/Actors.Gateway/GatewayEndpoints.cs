@@ -13,6 +13,7 @@ public static class GatewayEndpoints
         var services = endpoints.ServiceProvider;
         var backend = endpoints.MapGroup("/v1").AddEndpointFilter(ActivatorUtilities.CreateInstance<BackendAuthentication>(services));
         MeetingRoutes.Map(backend, services);
+        MeetingListRoutes.Map(backend, services);
         ThreadRoutes.Map(backend, services);
         KeyRoutes.Map(endpoints.MapGroup("/v1").AddEndpointFilter(ActivatorUtilities.CreateInstance<OperatorAuthentication>(services)));
         SocketEndpoint.Map(endpoints);

@@ -21,6 +21,7 @@ public static class GatewayServices
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<TenantRates>();
         services.AddSingleton<MeetingRoutes>();
+        services.AddSingleton<MeetingListRoutes>();
         services.AddSingleton<ThreadRoutes>();
         services.AddSingleton<HubServices>();
         services.AddSingleton<HubRegistry>();

@@ -5,9 +5,11 @@ namespace Actors.Grains;
 
 /// <summary>What every stream grain is given.</summary>
 public sealed class GrainServices(
-    IEventLog eventLog, MeetingClock clock, WriterIds ids, GrainMetrics metrics, ILoggerFactory loggers, GrainsStop stop)
+    IEventLog eventLog, IListIndex lists, MeetingClock clock, WriterIds ids, GrainMetrics metrics, ILoggerFactory loggers, GrainsStop stop)
 {
     public IEventLog EventLog => eventLog;
+
+    public IListIndex Lists => lists;
 
     public MeetingClock Clock => clock;
 

@@ -7,7 +7,7 @@ namespace Actors.Grains;
 public static class GrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// What the grains need besides an <see cref="Actors.Storage.IEventLog"/>, a grain storage named <see cref="TenantGrain.Storage"/> and
+    /// What the grains need besides an <see cref="Actors.Storage.IEventLog"/>, an <see cref="Actors.Storage.IListIndex"/>, a grain storage named <see cref="TenantGrain.Storage"/> and
     /// reminders, which are the host's to choose. To be called after the silo was added to the host (<see cref="GrainsStop"/>). A <see cref="MeetingClock"/> or <see cref="WriterIds"/> registered before is kept.
     /// </summary>
     public static IServiceCollection AddActorsGrains(this IServiceCollection services)

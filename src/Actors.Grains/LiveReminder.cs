@@ -4,7 +4,8 @@ using Actors.Meetings;
 namespace Actors.Grains;
 
 /// <summary>
-/// One durable reminder from the meeting's start to its end: it wakes the grain after a crash when nobody is connected to do so.
+/// One durable reminder from the meeting's start until its end and what follows from it are done: it wakes the grain after a crash when nobody is
+/// connected to do so.
 /// </summary>
 internal sealed class LiveReminder(MeetingGrain grain)
 {
@@ -14,18 +15,18 @@ internal sealed class LiveReminder(MeetingGrain grain)
     private bool? _set;
     private Task _keeping = Task.CompletedTask;
 
-    public bool IsDue(MeetingState durable) => durable.Status switch
-    {
-        MeetingStatus.Live => _set != true,
-        MeetingStatus.Ended => _set == true,
-        _ => false,
-    };
+    /// <param name="listed">Whether lists show the end.</param>
+    public bool IsDue(MeetingState durable, bool listed) => IsWanted(durable)
+        ? _set != true
+        : durable.Status == MeetingStatus.Ended && listed && _set == true;
 
     /// <summary>Sets or removes it as the meeting needs; one call at a time.</summary>
-    public Task Keep(MeetingState durable) => _keeping.IsCompleted && IsDue(durable) ? _keeping = Change(durable.Status == MeetingStatus.Live) : _keeping;
+    public Task Keep(MeetingState durable, bool listed) => _keeping.IsCompleted && IsDue(durable, listed) ? _keeping = Change(IsWanted(durable)) : _keeping;
 
     /// <summary>A reminder of a meeting that has ended, from an activation that ended before it could remove it.</summary>
     public void Rang() => _set = true;
+
+    private static bool IsWanted(MeetingState durable) => durable.Status == MeetingStatus.Live || durable.HasLegacy;
 
     private async Task Change(bool set)
     {

@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning, "{Stream}: {What} failed and is tried again")]
     public static partial void EffectFailed(ILogger logger, Exception fault, string stream, string what);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Meeting}: its next occurrence {Next} has not taken over everything and is told again: {Answer}")]
+    public static partial void NotContinued(ILogger logger, string meeting, string next, Contracts.Answer answer);
 }

@@ -3,13 +3,18 @@ using Actors.Meetings;
 
 namespace Actors.Grains;
 
-/// <summary>A meeting: the truth about who is where. Its effects are informing rooms and threads, judging leases, one reminder while live.</summary>
+/// <summary>
+/// A meeting: the truth about who is where. Its effects are informing rooms and threads, judging leases, one reminder while live, its entries in
+/// lists, its next occurrence.
+/// </summary>
 [Reentrant]
 public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRemindable
 {
     private readonly ReceiverOutbox _receivers;
     private readonly GatewayLeases _leases;
     private readonly LiveReminder _reminder;
+    private readonly ListingFeed _listing;
+    private readonly NextOccurrence _next;
     private readonly ViewCache<MeetingView> _views = new();
     private DateTimeOffset _housekeeping;
     private DateTimeOffset _attendeesToldAt;
@@ -20,6 +25,8 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         _receivers = new ReceiverOutbox(Key, GrainFactory, services, Logger, () => Journal.Durable, Tail);
         _leases = new GatewayLeases(services.Clock.Time);
         _reminder = new LiveReminder(this);
+        _listing = new ListingFeed(Key, Stream, services, Logger, () => Journal.Durable);
+        _next = new NextOccurrence(Key, GrainFactory, Logger, () => Journal.Durable, () => Submit(new RecordContinued()));
     }
 
     public async ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, long seen, CancellationToken cancellation)
@@ -45,6 +52,8 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
         _attendeesTold = Journal.Durable.Attendees;
         _receivers.Send();
+        _ = _listing.Run();
+        _ = _next.Run();
     }
 
     private protected override void OnRead(ReadRequest request)
@@ -61,13 +70,17 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
             if (ConnectionOf(recorded.Event) is { } connection) _leases.Opened(connection);
         }
         if (concerned) _receivers.Send();
-        if (_reminder.IsDue(Journal.Durable)) _ = KeepReminder();
+        _ = _listing.Run();
+        _ = _next.Run();
+        if (_reminder.IsDue(Journal.Durable, !_listing.IsBehind)) _ = KeepReminder();
         TellAttendees();
     }
 
-    /// <summary>Who is put out, kept out or put back is also out of the rooms and threads before anybody is told so.</summary>
+    /// <summary>What is created can be found. Who is put out, kept out or put back is also out of the rooms and threads before anybody is told so.</summary>
     private protected override async ValueTask<Answer> Conclude(Request request, Accepted accepted)
     {
+        if (request.Command is CreateMeeting or ContinueMeeting)
+            return await _listing.Shown(GrainLimits.ReceiverWait) ? accepted : accepted with { Pending = true };
         if (request.Command is not (RemoveParticipant or BanParticipant or PutBack or LockMeeting)) return accepted;
         return await _receivers.Applied(accepted.First, accepted.Last, GrainLimits.ReceiverWait) ? accepted : accepted with { Pending = true };
     }
@@ -77,7 +90,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         get
         {
             var state = Journal.Durable;
-            var unfinished = _receivers.IsBehind || !state.Participants.IsEmpty || _reminder.IsDue(state);
+            var unfinished = _receivers.IsBehind || !state.Participants.IsEmpty || _listing.IsBehind || state.HasLegacy || _reminder.IsDue(state, !_listing.IsBehind);
             if (_attendeesTold != state.Attendees) return _attendeesToldAt + GrainLimits.AttendeesEvery;
             return unfinished ? _housekeeping : null;
         }
@@ -88,6 +101,9 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
         TellAttendees();
         await JudgeLeases();
+        // These may take as long as storage and another grain do; time in this meeting goes on.
+        _ = _listing.Run();
+        _ = _next.Run();
         await KeepReminder();
         await _receivers.SendAll();
     }
@@ -108,7 +124,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
     {
         try
         {
-            await _reminder.Keep(Journal.Durable);
+            await _reminder.Keep(Journal.Durable, !_listing.IsBehind);
         }
         catch (Exception fault)
         {

@@ -15,6 +15,8 @@ public enum StorageOperation
     SaveOverlay,
     Redact,
     Trim,
+    ReplaceEntries,
+    ReadList,
 }
 
 /// <summary>Counts per operation; units as DynamoDB answered them. A refused condition costs a write unit or more that DynamoDB does not report.</summary>

@@ -92,6 +92,23 @@ internal sealed class DynamoCalls(IAmazonDynamoDB client, DynamoOptions options,
         return items;
     }
 
+    /// <summary>A transaction that may safely be sent twice; false where a condition failed.</summary>
+    public async Task<bool> TryTransact(StorageOperation operation, List<TransactWriteItem> writes, CancellationToken ct)
+    {
+        var request = new TransactWriteItemsRequest { TransactItems = writes, ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL };
+        try
+        {
+            var answer = await Retried(operation, static (c, r, t) => c.TransactWriteItemsAsync(r, t), request, ct).ConfigureAwait(false);
+            foreach (var consumed in answer.ConsumedCapacity ?? [])
+                Wrote(operation, consumed);
+            return true;
+        }
+        catch (TransactionCanceledException canceled) when (DynamoFaults.IsConditionFailed(canceled))
+        {
+            return false;
+        }
+    }
+
     public QueryRequest Range(string stream, string first, string last) => new()
     {
         TableName = Table,

@@ -12,6 +12,8 @@ internal static class DynamoFaults
     {
         ConditionalCheckFailedException or StreamCorruptedException => null,
         StorageUnavailableException known => known,
+        TransactionCanceledException canceled => IsConditionFailed(canceled) ? null : Make(StorageFault.Throttled, e),
+        TransactionInProgressException => Make(StorageFault.Throttled, e),
         ProvisionedThroughputExceededException or RequestLimitExceededException or LimitExceededException => Make(StorageFault.Throttled, e),
         AmazonServiceException { ErrorCode: "ThrottlingException" or "Throttling" or "SlowDown" } => Make(StorageFault.Throttled, e),
         AmazonServiceException { StatusCode: HttpStatusCode.TooManyRequests } => Make(StorageFault.Throttled, e),
@@ -26,6 +28,10 @@ internal static class DynamoFaults
         AmazonClientException => Make(StorageFault.Unreachable, e),
         _ => null,
     };
+
+    /// <summary>Cancelled for a condition, not for a rival transaction or want of capacity.</summary>
+    public static bool IsConditionFailed(TransactionCanceledException canceled) =>
+        canceled.CancellationReasons?.Any(reason => reason.Code == "ConditionalCheckFailed") == true;
 
     public static bool IsWorthRetrying(StorageUnavailableException e) => e.Fault != StorageFault.Denied;
 

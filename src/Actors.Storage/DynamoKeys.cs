@@ -33,6 +33,12 @@ internal static class DynamoKeys
 
     public static string OverlayParts(long page, long through, string checksum) => $"{OverlayParts(page, through)}/{checksum[..16]}";
 
+    /// <summary>Beside a stream's items: which entries it has in lists.</summary>
+    public const string Owner = "l";
+
+    /// <summary>Entry of a list, which is a partition of its own.</summary>
+    public static string Entry(string sort) => "l/" + sort;
+
     public static string Part(string prefix, int index) => string.Create(CultureInfo.InvariantCulture, $"{prefix}/{index:D4}");
 
     public static string EndOf(string prefix) => prefix + After;

@@ -8,12 +8,18 @@ namespace Actors.Storage;
 
 public static class EventLogServices
 {
-    /// <summary>Streams in DynamoDB, through the registered <see cref="IAmazonDynamoDB"/>.</summary>
+    /// <summary>Streams and lists in DynamoDB, through the registered <see cref="IAmazonDynamoDB"/>.</summary>
     public static IServiceCollection AddDynamoEventLog(this IServiceCollection services, Action<DynamoOptions> configure)
     {
         services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CapacityMeter>();
+        services.AddSingleton<IListIndex>(s => new DynamoListIndex(
+            s.GetRequiredService<IAmazonDynamoDB>(),
+            s.GetRequiredService<IOptions<DynamoOptions>>().Value,
+            s.GetRequiredService<TimeProvider>(),
+            new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+            s.GetRequiredService<CapacityMeter>()));
         return services.AddSingleton<IEventLog>(s => new DynamoEventLog(
             s.GetRequiredService<IAmazonDynamoDB>(),
             s.GetRequiredService<IOptions<DynamoOptions>>().Value,
@@ -23,11 +29,12 @@ public static class EventLogServices
             s.GetRequiredService<CapacityMeter>()));
     }
 
-    /// <summary>Streams in this process's memory, gone with it.</summary>
+    /// <summary>Streams and lists in this process's memory, gone with it.</summary>
     public static IServiceCollection AddInMemoryEventLog(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CapacityMeter>();
+        services.AddSingleton<IListIndex, InMemoryListIndex>();
         return services.AddSingleton<IEventLog>(s => new InMemoryEventLog(s.GetRequiredService<TimeProvider>()));
     }
 }

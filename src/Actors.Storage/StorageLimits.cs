@@ -33,6 +33,18 @@ public static class StorageLimits
     /// <summary>DynamoDB's bound on a partition key is 2 048 bytes; ours leaves keys readable.</summary>
     public const int StreamNameLength = 512;
 
+    /// <summary>Entries of one owner: with those they replace and the owner's own item, within the 100 items of DynamoDB's transaction.</summary>
+    public const int ListEntries = 48;
+
+    /// <summary>One entry's payload: all of a transaction is far below its 4 MB.</summary>
+    public const int ListEntryBytes = 16 * 1024;
+
+    /// <summary>DynamoDB's bound on a sort key is 1 024 bytes.</summary>
+    public const int ListSortLength = 512;
+
+    /// <summary>Entries of one page; DynamoDB's own bound is 1 MB.</summary>
+    public const int ListPage = 1_000;
+
     internal static void ValidateStream(string stream)
     {
         ArgumentException.ThrowIfNullOrEmpty(stream);

@@ -41,6 +41,7 @@ public sealed class GatewayHost : IAsyncLifetime
         builder.ConfigureSiloHost((_, host) =>
         {
             host.Services.AddSingleton<IEventLog>(new InMemoryEventLog(TimeProvider.System));
+            host.Services.AddSingleton<IListIndex>(new InMemoryListIndex());
             host.Services.AddSingleton(new MeetingClock(time));
             host.Services.AddActorsGrains();
         });

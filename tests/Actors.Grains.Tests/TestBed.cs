@@ -28,6 +28,7 @@ internal sealed class TestBed : IAsyncDisposable
         {
             var start = Interlocked.Increment(ref _starts);
             host.Services.AddSingleton<IEventLog>(Log);
+            host.Services.AddSingleton<IListIndex>(Lists);
             host.Services.AddSingleton(new MeetingClock(Time));
             host.Services.AddSingleton(new WriterIds($"silo{start.ToString(CultureInfo.InvariantCulture)}", start));
             host.Services.AddActorsGrains();
@@ -39,6 +40,10 @@ internal sealed class TestBed : IAsyncDisposable
     public ManualTime Time { get; } = new();
 
     public ScriptedEventLog Log { get; }
+
+    public InMemoryListIndex Lists { get; } = new();
+
+    public IMeetingsGrain Meetings => _cluster.Client.GetGrain<IMeetingsGrain>(Tenant);
 
     public IServiceProvider Silo => _cluster.Silos[0].ServiceProvider;
 

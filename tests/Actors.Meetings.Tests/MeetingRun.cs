@@ -101,6 +101,13 @@ internal sealed class MeetingRun
         return new Sent(null, null, State.Version - outcome.Events.Length + 1, State.Version, false, outcome.Events);
     }
 
+    /// <summary>The process dies: what comes after event <paramref name="durable"/> was not stored yet, and was told to nobody.</summary>
+    public void Crash(long durable)
+    {
+        Log.RemoveRange((int)durable, Log.Count - (int)durable);
+        State = Replay(MeetingState.Empty, Log);
+    }
+
     public static MeetingState Replay(MeetingState from, IEnumerable<Recorded> events) =>
         events.Aggregate(from, (state, recorded) => state.Evolve(recorded));
 

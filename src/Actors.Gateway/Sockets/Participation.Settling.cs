@@ -48,7 +48,7 @@ internal sealed partial class Participation
             _placement = placement;
             if (before is null)
             {
-                socket.Send(ServerMessages.Welcome(this, placement.Place, services.Limits.HeartbeatSeconds));
+                socket.Send(ServerMessages.Welcome(this, placement.Place, services.Limits.HeartbeatSeconds, _meetingId!.Meeting == _grant!.Meeting ? null : _meetingId.Meeting));
                 socket.Greet();
                 IsJoining = false;
                 Want(Wish.Streams);

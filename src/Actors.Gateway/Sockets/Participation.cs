@@ -101,12 +101,9 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
     // Also used to join again: a further command of the same connection.
     private async Task Join()
     {
-        var grant = _grant!;
-        var command = new Join(
-            grant.Participant, grant.Name, grant.Role, grant.Kind, grant.Guest, Session, Connection, services.Identity.Incarnation, grant.IssuedAt, grant.Attributes,
-            Foreign: grant.Home is { } home && home != grant.Tenant, Passcode: _passcode);
-        var request = new Request(new CommandId(Connection, Interlocked.Increment(ref _joins)), Caller.System, command);
-        var answer = await services.Calls.Execute(_meetingId!.Grain(services.Cluster), request, CancellationToken.None);
+        var answer = await Ask();
+        // The token names a series: who comes after its first occurrence joins the current one.
+        if (Epoch == 0 && answer is Refused { Reason: Refusal.MeetingEnded } && await IsSucceeded()) answer = await Ask();
         services.Metrics.Answered(answer);
         if (answer is Refused refused)
         {
@@ -122,7 +119,36 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
             if (!ended) Want(Wish.Streams);
         }
         // The peer went while we joined for it.
-        if (ended) services.Disconnects.Report(_meetingId, new Connection(Participant, Session, Connection));
+        if (ended) services.Disconnects.Report(_meetingId!, new Connection(Participant, Session, Connection));
+    }
+
+    private async Task<Answer> Ask()
+    {
+        var grant = _grant!;
+        var command = new Join(
+            grant.Participant, grant.Name, grant.Role, grant.Kind, grant.Guest, Session, Connection, services.Identity.Incarnation, grant.IssuedAt, grant.Attributes,
+            Foreign: grant.Home is { } home && home != grant.Tenant, Passcode: _passcode);
+        var request = new Request(new CommandId(Connection, Interlocked.Increment(ref _joins)), Caller.System, command);
+        return await services.Calls.Execute(_meetingId!.Grain(services.Cluster), request, CancellationToken.None);
+    }
+
+    private async Task<bool> IsSucceeded()
+    {
+        var (tenant, series) = (_grant!.Tenant, _grant.Meeting);
+        try
+        {
+            var current = await services.Calls.Call(
+                static (state, token) => state.Grain.Current(state.series, token), (Grain: services.Cluster.GetGrain<IMeetingsGrain>(tenant), series), CancellationToken.None);
+            if (current is null || current == series) return false;
+            _meetingId = _meetingId! with { Meeting = current };
+            // The numbers that the client has may be of an occurrence before.
+            _resume = null;
+            return true;
+        }
+        catch (ClusterUnavailableException)
+        {
+            return false;
+        }
     }
 
     void ISubscriber.Send(ReadOnlyMemory<byte> frame)

@@ -11,13 +11,15 @@ internal static class ServerMessages
 
     public static readonly ReadOnlyMemory<byte> Pong = "{\"type\":\"pong\"}"u8.ToArray();
 
-    public static ReadOnlyMemory<byte> Welcome(ISubscriber subscriber, string place, int heartbeat) => Write("welcome", json =>
+    /// <param name="meeting">Where it is another than the token's: the current occurrence of a series.</param>
+    public static ReadOnlyMemory<byte> Welcome(ISubscriber subscriber, string place, int heartbeat, string? meeting) => Write("welcome", json =>
     {
         json.WriteString("participant", subscriber.Participant);
         json.WriteString("session", subscriber.Session);
         json.WriteNumber("epoch", subscriber.Epoch);
         json.WriteString("place", place);
         json.WriteNumber("heartbeat", heartbeat);
+        if (meeting is not null) json.WriteString("meeting", meeting);
     });
 
     public static ReadOnlyMemory<byte> Moved(string place, long number) => Write("moved", json =>

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Actors.Gateway.Tests;
+
+/// <summary>FEATURES A and C as clients and backends see them.</summary>
+public sealed class LifecycleTests(GatewayHost host) : IClassFixture<GatewayHost>
+{
+    private static int _next;
+
+    private static string NewId() => $"life{Interlocked.Increment(ref _next)}";
+
+    [Fact]
+    public async Task A3_a_passcode_lets_in_who_says_it_and_closes_the_socket_of_who_does_not()
+    {
+        var id = NewId();
+        await host.Post("/v1/meetings", new JsonObject { ["id"] = id, ["title"] = "Secret", ["passcode"] = "blue 42" });
+        var token = await host.Token(id, "ben");
+        await using var wrong = await TestClient.Connect(host.Socket);
+        await wrong.Send(new JsonObject { ["type"] = "hello", ["token"] = token, ["session"] = "ben-session", ["passcode"] = "red" });
+        (await wrong.Closed()).ShouldBe(CloseCode.WrongPasscode);
+        await using var right = await TestClient.Connect(host.Socket);
+        await right.Send(new JsonObject { ["type"] = "hello", ["token"] = token, ["session"] = "ben-session", ["passcode"] = "blue 42" });
+        await right.Next("welcome");
+        await using var ann = await host.Join(id, "ann", "host");
+        (await ann.Do("set_passcode")).GetProperty("type").GetString().ShouldBe("accepted");
+        (await right.Event("passcode_changed")).TryGetProperty("hash", out _).ShouldBeFalse();
+        (await host.Log(id)).GetRawText().ShouldNotContain("hash");
+    }
+
+    [Fact]
+    public async Task A5_lists_are_read_over_HTTP_by_status_and_tag_in_pages()
+    {
+        var tag = NewId();
+        string[] ids = [NewId(), NewId(), NewId()];
+        for (var i = 0; i < ids.Length; i++)
+            await host.Post("/v1/meetings", new JsonObject
+            {
+                ["id"] = ids[i],
+                ["title"] = "Listed",
+                ["tags"] = new JsonArray(tag),
+                ["schedule"] = new JsonObject { ["start"] = $"2027-03-0{i + 1}T09:00:00+01:00", ["durationMinutes"] = 45, ["timeZone"] = "Europe/Berlin" },
+            });
+        var page = await host.Get($"/v1/meetings?status=scheduled&tag={tag}&limit=2");
+        Ids(page).ShouldBe(ids[..2]);
+        page.GetProperty("meetings")[0].GetProperty("schedule").GetProperty("timeZone").GetString().ShouldBe("Europe/Berlin");
+        Ids(await host.Get($"/v1/meetings?status=scheduled&tag={tag}&limit=2&after={Uri.EscapeDataString(page.GetProperty("next").GetString()!)}")).ShouldBe(ids[2..]);
+        await host.Command(ids[0], new JsonObject { ["type"] = "cancel_meeting" });
+        for (var patience = 0; ; patience++)
+        {
+            var past = await host.Get($"/v1/meetings?status=past&tag={tag}");
+            if (Ids(past).Length == 1)
+            {
+                past.GetProperty("meetings")[0].GetProperty("cancelled").GetBoolean().ShouldBeTrue();
+                break;
+            }
+            patience.ShouldBeLessThan(1_000);
+        }
+    }
+
+    [Theory]
+    [InlineData("status=gone")]
+    [InlineData("status=live&limit=0")]
+    [InlineData("status=live&limit=101")]
+    [InlineData("status=live&tag=")]
+    [InlineData("status=live&after=%20")]
+    [InlineData("status=live&after=%C3%BC")]
+    public async Task P10_a_bad_question_about_lists_is_refused(string query)
+    {
+        var response = await host.Http.GetAsync("/v1/meetings?" + query);
+        ((int)response.StatusCode).ShouldBe(422);
+        (await response.Content.ReadAsStringAsync()).ShouldContain("invalid_argument");
+    }
+
+    [Fact]
+    public async Task A1_a_token_of_a_series_joins_the_current_occurrence()
+    {
+        var id = NewId();
+        await host.Post("/v1/meetings", new JsonObject { ["id"] = id, ["title"] = "Class", ["persistent"] = true });
+        var ann = await host.Join(id, "ann", "host");
+        await ann.Do("end_meeting");
+        (await ann.Closed()).ShouldBe(CloseCode.MeetingEnded);
+        await ann.DisposeAsync();
+        for (var patience = 0; Ids(await host.Get($"/v1/meetings/{id}/occurrences")).Length < 2; patience++) patience.ShouldBeLessThan(1_000);
+        await using var again = await TestClient.Connect(host.Socket);
+        await again.Hello(await host.Token(id, "ann", "host"), "ann-session", new JsonObject { ["meeting"] = 3 });
+        (await again.Next("welcome")).GetProperty("meeting").GetString().ShouldBe(id + "--2");
+        (await again.Next("snapshot")).GetProperty("view").GetProperty("series").GetProperty("number").GetInt32().ShouldBe(2);
+        again.Faults.ShouldBeEmpty();
+        var reserved = await host.Http.PostAsync("/v1/meetings", new StringContent($$"""{"id":"{{id}}--7","title":"x"}""", System.Text.Encoding.UTF8, "application/json"));
+        ((int)reserved.StatusCode).ShouldBe(422);
+    }
+
+    [Fact]
+    public async Task C1_and_C3_people_at_home_elsewhere_wait_hear_the_message_and_are_admitted()
+    {
+        var id = await host.NewMeeting(new JsonObject { ["waitingRoom"] = "unknown_tenants" });
+        await using var ann = await host.Join(id, "ann", "host");
+        var made = await host.Post($"/v1/meetings/{id}/tokens", new JsonObject { ["participant"] = "eve", ["name"] = "Eve", ["home"] = "elsewhere" });
+        await using var eve = await TestClient.Connect(host.Socket);
+        await eve.Hello(made.GetProperty("token").GetString()!, "eve-session");
+        (await eve.Next("welcome")).GetProperty("place").GetString().ShouldBe("waiting");
+        await eve.Next("snapshot");
+        await ann.Do("message_waiting", new JsonObject { ["text"] = "We begin soon" });
+        (await eve.Event("waiting_messaged")).GetProperty("text").GetString().ShouldBe("We begin soon");
+        await ann.Do("admit_all");
+        (await eve.Next("moved")).GetProperty("place").GetString().ShouldBe("main");
+        eve.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A4_metadata_and_tags_are_told_to_everybody_when_they_change()
+    {
+        var id = await host.NewMeeting();
+        await using var ann = await host.Join(id, "ann", "host");
+        await using var ben = await host.Join(id, "ben");
+        await ann.Do("change_metadata", new JsonObject { ["set"] = new JsonObject { ["course"] = "p1" } });
+        (await ben.Event("metadata_changed")).GetProperty("set").GetProperty("course").GetString().ShouldBe("p1");
+        await ann.Do("change_tags", new JsonObject { ["tags"] = new JsonArray("physics") });
+        (await ben.Event("tags_changed")).GetProperty("tags")[0].GetString().ShouldBe("physics");
+    }
+
+    private static string[] Ids(JsonElement page) => [.. page.GetProperty("meetings").EnumerateArray().Select(one => one.GetProperty("id").GetString()!)];
+}
