@@ -34,6 +34,8 @@ internal sealed class Load(IGrainFactory factory, int grains)
         return mark.Task.WaitAsync(Patience);
     }
 
+    public override string ToString() => $"{_last} commands, {_acknowledged.Count} acknowledged, {_unknown.Count} unknown, {_surprises.Count} surprises";
+
     public void Judge(Ledger ledger)
     {
         _surprises.ShouldBeEmpty();

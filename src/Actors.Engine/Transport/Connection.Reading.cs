@@ -203,9 +203,23 @@ internal sealed partial class Connection
             case FrameKind.Goodbye:
                 Owner.Left((long)reader.ReadVarint());
                 break;
+            case FrameKind.Finish:
+                Finish();
+                break;
             case var kind:
                 throw new SerializerException($"There is no frame of kind {(byte)kind}.");
         }
+    }
+
+    private void Finish()
+    {
+        Owner.Retire(this);
+        lock (_gate)
+        {
+            _finishing = true;
+        }
+
+        CloseIfFinished();
     }
 
     private void Request(ref CodecReader reader)
@@ -281,6 +295,11 @@ internal sealed partial class Connection
         catch (Exception exception)
         {
             call.Fail(new SerializerException($"The answer of {call.Facts.Name} cannot be read.", exception));
+        }
+
+        if (Volatile.Read(ref _finishing))
+        {
+            CloseIfFinished();
         }
     }
 

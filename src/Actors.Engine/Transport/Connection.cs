@@ -23,11 +23,11 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private long _handedOver;
     private bool _flushing;
     private bool _open;
-    private bool _draining;
+    private bool _finishing;
     private string? _closed;
 
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Line? _line;
     private ulong _lastId;
 
@@ -104,6 +104,11 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         {
             _pending.Remove(call.CarrierId);
         }
+
+        if (Volatile.Read(ref _finishing))
+        {
+            CloseIfFinished();
+        }
     }
 
     public void Answer(ulong id, ReadOnlySpan<byte> frame)
@@ -145,16 +150,11 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Done when what was queued is sent and what the other side asked for is answered.</summary>
+    /// <summary>Asks the other side to end the connection, and is done when it has ended: no call is torn.</summary>
     public Task Drain()
     {
-        lock (_gate)
-        {
-            _draining = true;
-            CheckDrained();
-        }
-
-        return _drained.Task;
+        SendNumber(FrameKind.Finish, 0);
+        return _ended.Task;
     }
 
     /// <summary>Ends the connection. Calls that were handed to the socket may have been executed; those that were not, were not.</summary>
@@ -179,7 +179,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
 
         _line?.Abort();
-        _drained.TrySetResult();
+        _ended.TrySetResult();
         _opened.TrySetException(new SiloUnavailableException($"{Name} cannot be reached: {reason}"));
         Owner.Closed(this, reason);
         foreach (var call in pending)
@@ -222,6 +222,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             Close(exception.Message);
         }
 
+        CloseIfFinished();
         if (IsClosed)
         {
             await CompleteOutput();
@@ -329,7 +330,6 @@ internal sealed partial class Connection : IThreadPoolWorkItem
             if (length == 0 || _closed is not null)
             {
                 _flushing = false;
-                CheckDrained();
                 return false;
             }
 
@@ -348,11 +348,18 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
     }
 
-    private void CheckDrained()
+    // The other side asked for the end, nothing is under way either way, and all that was to be sent is.
+    private void CloseIfFinished()
     {
-        if (_draining && _serving.Count == 0 && _waitingLength == 0 && !_flushing)
+        bool finished;
+        lock (_gate)
         {
-            _drained.TrySetResult();
+            finished = _finishing && _pending.Count == 0 && _serving.Count == 0 && _waitingLength == 0 && !_flushing;
+        }
+
+        if (finished)
+        {
+            Close("it is leaving");
         }
     }
 }

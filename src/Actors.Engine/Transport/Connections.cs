@@ -118,7 +118,7 @@ internal sealed class Connections(
         }
     }
 
-    /// <summary>Takes nobody new, sends what is queued and waits for the answers owed, within bounds; then everything is closed.</summary>
+    /// <summary>Takes nobody new and lets those connected end what they have under way, within bounds; then everything is closed.</summary>
     public async Task Drain(CancellationToken cancellation)
     {
         StopListening();
@@ -130,7 +130,7 @@ internal sealed class Connections(
         }
         catch (OperationCanceledException)
         {
-            log.LogWarning("Not all answers were sent before the connections were closed");
+            log.LogWarning("Connections were closed with calls under way");
         }
 
         Abort("this process stops");
@@ -161,16 +161,24 @@ internal sealed class Connections(
         receiver.Suspect();
     }
 
-    public void Closed(Connection connection, string reason)
+    /// <summary>Nothing new is sent on the connection; what is under way ends.</summary>
+    public void Retire(Connection connection)
     {
         lock (_gate)
         {
-            _all.Remove(connection);
             if (connection.Peer is { } peer && _bySilo.TryGetValue(peer, out var current) && ReferenceEquals(current, connection))
             {
                 _bySilo.Remove(peer);
             }
+        }
+    }
 
+    public void Closed(Connection connection, string reason)
+    {
+        Retire(connection);
+        lock (_gate)
+        {
+            _all.Remove(connection);
             if (_stopped)
             {
                 return;

@@ -39,7 +39,7 @@ internal static class TransportLimits
     /// <summary>Short beside the time in which a dead silo is noticed, so that a restarted one is used at once.</summary>
     public static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(2);
 
-    /// <summary>What is queued when a connection is closed in good order, the last answers of a silo, is still sent within this.</summary>
+    /// <summary>How long a silo that leaves waits until those connected to it have their answers and close.</summary>
     public static readonly TimeSpan LingerTimeout = TimeSpan.FromSeconds(2);
 }
 
@@ -60,4 +60,7 @@ internal enum FrameKind : byte
 
     /// <summary>The sender is leaving: homes are elsewhere from now on.</summary>
     Goodbye = 10,
+
+    /// <summary>The sender asks the other side to close the connection once it waits for nothing on it and owes nothing.</summary>
+    Finish = 11,
 }
