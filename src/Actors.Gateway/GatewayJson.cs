@@ -37,7 +37,8 @@ internal sealed record NewMeeting(
     string? Passcode = null);
 
 /// <param name="Number">Number of its first event.</param>
-internal sealed record MeetingId(string Id, long Number);
+/// <param name="Pending">True where lists do not show it yet.</param>
+internal sealed record MeetingId(string Id, long Number, bool? Pending = null);
 
 /// <param name="Home">The tenant where the participant is at home, if not this one.</param>
 internal sealed record NewToken(

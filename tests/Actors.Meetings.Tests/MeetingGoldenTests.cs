@@ -97,5 +97,16 @@ public sealed class MeetingGoldenTests
             JsonSerializer.Serialize(JsonSerializer.Deserialize(line, ContractsJson.Default.Event)!, ContractsJson.Default.Event).ShouldBe(line);
     }
 
+    /// <summary>Written before there were the fields that their events have today.</summary>
+    [Fact]
+    public void Older_stored_forms_read_with_the_new_fields_at_their_defaults()
+    {
+        var read = (MeetingCreated)JsonSerializer.Deserialize(
+            """{"type":"meeting_created","title":"Physics","settings":{"policy":{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":false,"mayRaiseHand":true},"capacity":20,"waitForHost":false,"waitingRoom":"off","devices":"take_over","inbox":false}}""",
+            ContractsJson.Default.Event)!;
+        read.ShouldBe(new MeetingCreated("Physics", new MeetingSettings(new SpacePolicy(MayChat: false), Capacity: 20)));
+        JsonSerializer.Deserialize("""{"type":"meeting_ended"}""", ContractsJson.Default.Event).ShouldBe(new MeetingEnded());
+    }
+
     private static readonly Event Roster = new RosterChanged(9, [new Member("ann", "Ann", Role.Presenter)], ["ben"], new SpacePolicy(MayUnmute: false), true, "Red");
 }

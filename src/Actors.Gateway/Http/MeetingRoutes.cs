@@ -47,7 +47,7 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         var command = new CreateMeeting(body.Title ?? "", settings, body.Metadata, body.Tags, body.Schedule, series, body.Passcode);
         var answer = await Execute(Meeting(backend, id), backend, key, command, http);
         return answer is Accepted accepted
-            ? Results.Json(new MeetingId(id, accepted.First), GatewayJson.Default.MeetingId, statusCode: StatusCodes.Status201Created)
+            ? Results.Json(new MeetingId(id, accepted.First, accepted.Pending ? true : null), GatewayJson.Default.MeetingId, statusCode: StatusCodes.Status201Created)
             : Problems.Of((Refused)answer);
     }
 

@@ -29,9 +29,11 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.GetProperty("key").GetString());
     }
 
-    public async Task<string> CreateMeeting(string title, JsonObject? settings, CancellationToken ct)
+    /// <param name="more">Further fields of the body.</param>
+    public async Task<string> CreateMeeting(string title, JsonObject? settings, CancellationToken ct, JsonObject? more = null)
     {
-        var body = new JsonObject { ["title"] = title };
+        var body = more ?? [];
+        body["title"] = title;
         if (settings is not null) body["settings"] = settings;
         var made = await Ask(HttpMethod.Post, "/v1/meetings", body, ct);
         return made.GetProperty("id").GetString()!;
@@ -47,6 +49,16 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
     /// <summary>A command of the backend itself.</summary>
     public Task Command(string meeting, string type, CancellationToken ct) =>
         Ask(HttpMethod.Post, $"/v1/meetings/{meeting}/commands", new JsonObject { ["type"] = type }, ct);
+
+    /// <summary>Ids in a list of the tenant's meetings, of one tag.</summary>
+    public async Task<List<string>> Meetings(string status, string tag, CancellationToken ct) =>
+        Ids(await Ask(HttpMethod.Get, $"/v1/meetings?status={status}&tag={tag}", null, ct));
+
+    /// <summary>Ids of a series' occurrences, the current one first.</summary>
+    public async Task<List<string>> Occurrences(string series, CancellationToken ct) =>
+        Ids(await Ask(HttpMethod.Get, $"/v1/meetings/{series}/occurrences", null, ct));
+
+    private static List<string> Ids(JsonElement page) => [.. page.GetProperty("meetings").EnumerateArray().Select(one => one.GetProperty("id").GetString()!)];
 
     /// <param name="seen">The view shows this number at least.</param>
     public Task<JsonElement> Meeting(string meeting, CancellationToken ct, long seen = 0) =>

@@ -45,6 +45,8 @@ internal sealed record Command(string Type)
     public static Command Leave() => new("leave");
     public static Command Admit(params IReadOnlyList<string> participants) => new("admit_participants") { Participants = participants };
     public static Command AdmitAll() => new("admit_all");
+
+    public static Command MessageWaiting(string text) => new("message_waiting") { Text = text };
     public static Command EndMeeting() => new("end_meeting");
     public static Command ChangeRole(string participant, string role) => new("change_role") { Participant = participant, Role = role };
     public static Command CreateRooms(IReadOnlyList<string> names) => new("create_rooms") { Names = names };

@@ -19,7 +19,7 @@ internal static class Demo
     {
         var started = Stopwatch.GetTimestamp();
         var settings = new JsonObject { ["capacity"] = Students + 2, ["waitingRoom"] = "everyone" };
-        var meeting = await testbed.Api.CreateMeeting("Physics 9b: waves", settings, ct);
+        var meeting = await testbed.Api.CreateMeeting("Physics 9b: waves", settings, ct, NextWeek.Extras());
         var lesson = new Lesson(testbed, meeting, ct);
         Console.WriteLine($"Physics 9b: waves (meeting {meeting})");
         await lesson.Invite(Students);
@@ -34,6 +34,7 @@ internal static class Demo
         await lesson.Teacher.Send(Command.EndMeeting(), ct);
         await lesson.Until(() => lesson.Everybody.All(c => c.ClosedFor == CloseCodes.MeetingEnded), "everybody has been told that the meeting ended");
         lesson.Tell("Ms Weber ends the meeting; all 200 connections were closed with meeting_ended.");
+        await NextWeek.Tell(lesson, Rooms, ct);
         await LessonReport.Tell(lesson, ct);
         Crowd.RequireContinuity(lesson.Everybody);
         var delivered = lesson.Everybody.Sum(c => c.Continuity.Delivered);
@@ -56,6 +57,8 @@ internal static class Demo
         await Crowd.ForEach(lesson.Students, (c, token) => c.Join(token), ct);
         var waiting = lesson.Students.Count(s => s.Place == Places.Waiting);
         lesson.Tell($"{waiting} students are in the waiting room; {await Seated(lesson, Places.Main)} people are in the main room.");
+        await lesson.Do(lesson.Teacher, Command.MessageWaiting("We begin in a moment: please have the slinky ready."));
+        lesson.Tell($"They read: {(await lesson.View()).GetProperty("waitingMessage").GetString()}");
         var first = lesson.Students[0];
         await lesson.Do(lesson.Teacher, Command.Admit(first.Participant));
         await lesson.Until(() => first.Place == Places.Main, "the first student was admitted");

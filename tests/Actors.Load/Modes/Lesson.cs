@@ -72,6 +72,17 @@ internal sealed class Lesson(Testbed testbed, string meeting, CancellationToken 
 
     public Task<JsonElement> View() => testbed.Api.Meeting(meeting, ct);
 
+    /// <summary>As <see cref="Until(Func{bool}, string)"/>, for what is asked of the server.</summary>
+    public async Task Until(Func<Task<bool>> seen, string what)
+    {
+        for (var started = testbed.Time.GetTimestamp(); !await seen();)
+        {
+            if (testbed.Time.GetElapsedTime(started) > Patience)
+                throw new LoadException($"After {Patience.TotalSeconds:F0} s it is still not so that {what}.");
+            await Task.Delay(Poll, testbed.Time, ct);
+        }
+    }
+
     public Task Rest(TimeSpan duration) => Task.Delay(duration, testbed.Time, ct);
 
     /// <summary>To how many members of the main chat a message was delivered, and how many have read it.</summary>
