@@ -8,7 +8,7 @@ using Shouldly;
 
 namespace Actors.Grains.Tests;
 
-/// <summary>A cluster of one silo whose storage and time are in the test's hands. What is stored outlives the silo.</summary>
+/// <summary>A cluster, of one silo unless said otherwise, whose storage and time are in the test's hands. What is stored outlives the silos.</summary>
 internal sealed class TestBed : IAsyncDisposable
 {
     public const string Tenant = "acme";
@@ -20,10 +20,10 @@ internal sealed class TestBed : IAsyncDisposable
     private int _starts;
     private long _counter;
 
-    private TestBed(IEventLog? eventLog)
+    private TestBed(IEventLog? eventLog, short silos)
     {
         Log = new ScriptedEventLog(eventLog ?? new InMemoryEventLog(Time));
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSiloHost((_, host) =>
         {
             var start = Interlocked.Increment(ref _starts);
@@ -47,9 +47,9 @@ internal sealed class TestBed : IAsyncDisposable
 
     public IServiceProvider Silo => _cluster.Silos[0].ServiceProvider;
 
-    public static async Task<TestBed> Start(IEventLog? eventLog = null)
+    public static async Task<TestBed> Start(IEventLog? eventLog = null, short silos = 1)
     {
-        var bed = new TestBed(eventLog);
+        var bed = new TestBed(eventLog, silos);
         await bed._cluster.DeployAsync();
         return bed;
     }
@@ -77,6 +77,23 @@ internal sealed class TestBed : IAsyncDisposable
     {
         await _cluster.RestartSiloAsync(_cluster.Silos[0]);
         await Reconnect();
+    }
+
+    /// <summary>As kill -9 would to the silo that has run the longest; another joins. The client stays.</summary>
+    public async Task KillOne()
+    {
+        await _cluster.KillSiloAsync(_cluster.Silos[0]);
+        await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
+        await Add();
+    }
+
+    /// <summary>The silo that has run the longest hands over and leaves.</summary>
+    public Task StopOne() => _cluster.StopSiloAsync(_cluster.Silos[0]);
+
+    public async Task Add()
+    {
+        await _cluster.StartAdditionalSiloAsync();
+        await _cluster.WaitForLivenessToStabilizeAsync();
     }
 
     // A client waits a while before it tries a silo again that it has lost; a fresh one does not.
