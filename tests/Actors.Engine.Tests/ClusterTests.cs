@@ -162,6 +162,38 @@ public class ClusterTests
         load.Judge(_ledger);
     }
 
+    [Fact]
+    public async Task What_a_killed_silo_has_left_to_run_blocks_no_thread_of_the_pool()
+    {
+        await using var cluster = await Start(1);
+        var calls = new List<Task>();
+        for (var i = 0; i < 200; i++)
+        {
+            calls.Add(cluster.Client.GetGrain<ITraveller>($"{i}").Wait("gate", CancellationToken.None));
+            await _probe.Await("gate in");
+            _probe.Reset("gate in");
+        }
+
+        await cluster.KillSiloAsync(cluster.Silos[0]);
+        // Two hundred activations are woken; with a thread blocked for each, this test would take minutes.
+        _probe.Open("gate");
+        await Should.ThrowAsync<SiloUnavailableException>(Task.WhenAll(calls));
+        var turns = Enumerable.Range(0, 1000).Select(_ => Task.Run(() => 1));
+        (await Task.WhenAll(turns).WaitAsync(TimeSpan.FromSeconds(5))).Sum().ShouldBe(1000);
+    }
+
+    [Fact]
+    public async Task The_management_grain_knows_the_hosts_of_the_cluster()
+    {
+        await using var cluster = await Start(2);
+        var gone = cluster.Silos[0].SiloAddress;
+        await cluster.StopSiloAsync(cluster.Silos[0]);
+        var management = cluster.Client.GetGrain<IManagementGrain>(0);
+        var hosts = await management.GetHosts();
+        (hosts.Count, hosts[gone], hosts[cluster.Silos[0].SiloAddress]).ShouldBe((2, SiloStatus.Dead, SiloStatus.Active));
+        (await management.GetHosts(onlyActive: true)).Keys.ShouldBe([cluster.Silos[0].SiloAddress]);
+    }
+
     private static async Task<Dictionary<string, SiloAddress>> Homes(InProcessTestCluster cluster, int grains)
     {
         var homes = new Dictionary<string, SiloAddress>();

@@ -25,6 +25,7 @@ internal sealed partial class Activation
     // What the running turn took from the inbox: one lock for many items. Survives the slice.
     private Queue<object> _taken = new(capacity: 4);
     private ExecutionContext? _clean;
+    private Task? _slice;
 
     public override int MaximumConcurrencyLevel => 1;
 
@@ -70,7 +71,8 @@ internal sealed partial class Activation
         try
         {
             // One task around the whole slice makes this activation TaskScheduler.Current, so that awaits come back here.
-            new Task(static state => ((Activation)state!).RunSlice(), this).RunSynchronously(this);
+            _slice = new Task(static state => ((Activation)state!).RunSlice(), this);
+            _slice.RunSynchronously(this);
         }
         finally
         {
@@ -80,8 +82,9 @@ internal sealed partial class Activation
 
     protected override void QueueTask(Task task) => EnqueueItem(task);
 
+    // The slice itself always: refused, it would be queued behind itself and its thread would wait for it for ever. In a killed silo it runs nothing.
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
-        !taskWasPreviouslyQueued && ReferenceEquals(_current, this) && !Silo.IsKilled && TryExecuteTask(task);
+        !taskWasPreviouslyQueued && ReferenceEquals(_current, this) && (!Silo.IsKilled || ReferenceEquals(task, _slice)) && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks()
     {

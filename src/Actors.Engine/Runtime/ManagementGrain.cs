@@ -17,7 +17,7 @@ public sealed class SimpleGrainStatistic
     public override string ToString() => $"{GrainType}: {ActivationCount} on {SiloAddress}";
 }
 
-/// <summary>What operators ask a cluster. Key 0.</summary>
+/// <summary>What operators ask a cluster. Key 0. Hosts are those of the cluster; activations and collection concern the silo that the grain is on.</summary>
 public interface IManagementGrain : IGrainWithIntegerKey
 {
     Task<Dictionary<SiloAddress, SiloStatus>> GetHosts(bool onlyActive = false);
@@ -45,8 +45,10 @@ internal sealed class ManagementGrain : Grain, IManagementGrain
 {
     private Silo Silo => Activation.Of(this).Silo;
 
-    public Task<Dictionary<SiloAddress, SiloStatus>> GetHosts(bool onlyActive) =>
-        Task.FromResult(new Dictionary<SiloAddress, SiloStatus> { [Silo.Address] = Silo.Status });
+    public Task<Dictionary<SiloAddress, SiloStatus>> GetHosts(bool onlyActive) => Task.FromResult(
+        Silo.Others?.Views is { } views
+            ? views.View.Members.Where(m => !onlyActive || m.Status == SiloStatus.Active).ToDictionary(m => m.Silo, m => m.Status)
+            : new() { [Silo.Address] = Silo.Status });
 
     public Task ForceGarbageCollection(SiloAddress[] hostsIds)
     {
