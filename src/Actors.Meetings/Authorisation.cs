@@ -38,6 +38,8 @@ public static class Authorisation
         [typeof(BanParticipant)] = From(Role.CoHost),
         [typeof(UnbanParticipant)] = From(Role.CoHost),
         [typeof(ChangeRole)] = From(Role.CoHost),
+        // Somebody else's name needs a moderator.
+        [typeof(RenameParticipant)] = From(Role.Attendee),
         [typeof(AdmitParticipants)] = From(Role.CoHost),
         [typeof(AdmitAll)] = From(Role.CoHost),
         [typeof(DenyParticipant)] = From(Role.CoHost),

@@ -65,6 +65,7 @@ public static class Meeting
         BanParticipant c => Moderation.Ban(state, sender, c),
         UnbanParticipant c => Moderation.Unban(state, c),
         ChangeRole c => Moderation.ChangeRole(state, sender, c),
+        RenameParticipant c => Moderation.Rename(state, sender, c),
         CreateRooms c => Breakouts.Create(state, c),
         AssignRooms c => Breakouts.Assign(state, c),
         AssignEvenly c => Breakouts.AssignEvenly(state, c),

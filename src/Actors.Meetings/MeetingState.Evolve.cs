@@ -36,6 +36,7 @@ public sealed partial record MeetingState
         ParticipantBanned e => this with { Bans = Bans.Add(e.Participant), Rooms = Rooms.Unassign(e.Participant) },
         ParticipantUnbanned e => this with { Bans = Bans.Remove(e.Participant) },
         RoleChanged e => Put(e.Participant, Known(e.Participant) with { Role = e.Role }),
+        ParticipantRenamed e => Put(e.Participant, Known(e.Participant) with { Name = e.Name }),
         ParticipantsAdmitted e => Place(e.Participants.Select(id => new Move(id, Ids.Main))) with { AdmittingThrough = e.Through },
         ParticipantPutBack e => Place([new Move(e.Participant, Ids.Waiting)]),
         RoomsCreated e => this with { Rooms = Rooms.Create(e) },

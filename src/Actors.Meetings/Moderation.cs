@@ -56,6 +56,18 @@ internal static class Moderation
         return Outcome.Of(events.DrainToImmutable());
     }
 
+    public static Outcome Rename(MeetingState state, Sender sender, RenameParticipant wanted)
+    {
+        if (Arguments.Name(wanted.Name, "name") is { } invalid) return invalid;
+        if (Target(state, sender, wanted.Participant ?? sender.Person?.Id!, out var target) is { } refusal) return refusal;
+        if (sender.Person is { IsModerator: false } person)
+        {
+            if (target.Id != person.Id) return Outcome.Refuse(Refusal.NotAllowed, "somebody else");
+            if (!state.Settings.Policy.MayRename) return Outcome.Refuse(Refusal.NotAllowed, "renaming is switched off");
+        }
+        return target.Name == wanted.Name ? Outcome.Nothing : Outcome.Of(new ParticipantRenamed(target.Id, wanted.Name));
+    }
+
     private static Outcome? Target(MeetingState state, Sender sender, string participant, out Participant target)
     {
         target = null!;

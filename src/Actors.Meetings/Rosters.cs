@@ -30,7 +30,7 @@ public static class Rosters
 
     /// <summary>Whether receivers may have to hear of it.</summary>
     public static bool Concerns(Event happened) => happened
-        is MeetingCreated or MeetingUpdated or MeetingCancelled or MeetingEnded or SettingsChanged or ParticipantJoined or ParticipantLeft or RoleChanged
+        is MeetingCreated or MeetingUpdated or MeetingCancelled or MeetingEnded or SettingsChanged or ParticipantJoined or ParticipantLeft or RoleChanged or ParticipantRenamed
         or ParticipantsAdmitted or ParticipantPutBack or ParticipantsMoved or RoomsOpened or RoomsClosed;
 
     /// <summary>
@@ -71,6 +71,7 @@ public static class Rosters
         ParticipantLeft e => [e.Participant],
         ParticipantPutBack e => [e.Participant],
         RoleChanged e => [e.Participant],
+        ParticipantRenamed e => [e.Participant],
         ParticipantsAdmitted e when place == Ids.Main => e.Participants,
         ParticipantsMoved e when place != Ids.Main => e.Moves.Select(move => move.Participant),
         _ => [],

@@ -246,6 +246,7 @@ public sealed class HubTests
         ParticipantLeft => new ParticipantLeft("x", LeaveReason.Left),
         ParticipantPutBack => new ParticipantPutBack("x"),
         RoleChanged => new RoleChanged("x", Role.Host),
+        ParticipantRenamed => new ParticipantRenamed("x", "X"),
         PointersMoved => new PointersMoved([]),
         RosterChanged => new RosterChanged(1, [], []),
         _ => one,

@@ -120,5 +120,22 @@ public sealed class LifecycleTests(GatewayHost host) : IClassFixture<GatewayHost
         (await ben.Event("tags_changed")).GetProperty("tags")[0].GetString().ShouldBe("physics");
     }
 
+    [Fact]
+    public async Task A3_reactions_that_are_switched_off_are_refused_moderators_excepted_and_a_new_name_is_told_to_everybody()
+    {
+        var id = await host.NewMeeting();
+        await using var ann = await host.Join(id, "ann", "host");
+        await using var ben = await host.Join(id, "ben");
+        await ben.Do("rename_participant", new JsonObject { ["name"] = "Benjamin" });
+        (await ann.Event("participant_renamed")).GetProperty("name").GetString().ShouldBe("Benjamin");
+        await ann.Do("change_settings", new JsonObject { ["settings"] = new JsonObject { ["mayReact"] = false } });
+        await ben.Event("settings_changed");
+        JsonObject Clap() => new() { ["type"] = "signal", ["signal"] = new JsonObject { ["type"] = "reaction", ["reaction"] = "👏" } };
+        await ben.Send(Clap());
+        (await ben.Next("refused")).GetProperty("reason").GetString().ShouldBe("not_allowed");
+        await ann.Send(Clap());
+        (await ben.Next("signals")).GetProperty("signals")[0].GetProperty("participant").GetString().ShouldBe("ann");
+    }
+
     private static string[] Ids(JsonElement page) => [.. page.GetProperty("meetings").EnumerateArray().Select(one => one.GetProperty("id").GetString()!)];
 }

@@ -6,6 +6,26 @@ namespace Actors.Meetings.Tests;
 
 public sealed class ModerationTests
 {
+    [Fact]
+    public void A3_people_rename_themselves_where_they_may_and_moderators_everybody_they_may_act_on()
+    {
+        var run = MeetingRun.With(("ann", Role.Host), ("ben", Role.CoHost), ("cem", Role.Participant), ("dua", Role.Attendee));
+        run.As("cem", new RenameParticipant("Cemil")).Events.ShouldBe([new ParticipantRenamed("cem", "Cemil")]);
+        (run["cem"].Name, run.State.Main.Members["cem"].Name).ShouldBe(("Cemil", "Cemil"));
+        run.As("cem", new RenameParticipant("Cemil")).ShouldChangeNothing();
+        run.As("dua", new RenameParticipant("Duygu", "dua")).ShouldBeAccepted();
+        run.As("cem", new RenameParticipant("x", "dua")).ShouldBeRefused(Refusal.NotAllowed);
+        run.As("ben", new RenameParticipant("x", "ann")).ShouldBeRefused(Refusal.NotAllowed);
+        run.Api(new RenameParticipant("Anna", "ann")).ShouldBeAccepted();
+        run.Api(new RenameParticipant("Anna")).ShouldBeRefused(Refusal.InvalidArgument);
+        run.As("ann", new RenameParticipant("x", "ghost")).ShouldBeRefused(Refusal.UnknownParticipant);
+        run.As("cem", new RenameParticipant("a\nb")).ShouldBeRefused(Refusal.InvalidArgument);
+        run.As("cem", new RenameParticipant(new string('x', Limits.NameLength + 1))).ShouldBeRefused(Refusal.TooLarge);
+        run.As("ann", new ChangeSettings(new SettingsPatch(MayRename: false)));
+        run.As("cem", new RenameParticipant("Other")).ShouldBeRefused(Refusal.NotAllowed);
+        run.As("ben", new RenameParticipant("Other", "cem")).ShouldBeAccepted();
+    }
+
     private static MeetingRun Lesson() => MeetingRun.With(
         ("host", Role.Host), ("co", Role.CoHost), ("pre", Role.Presenter), ("ben", Role.Participant), ("eye", Role.Attendee));
 

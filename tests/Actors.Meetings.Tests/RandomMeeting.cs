@@ -64,9 +64,12 @@ internal static class RandomMeeting
         var person = People[step.A % People.Length];
         var (caller, id, command) = step.Op switch
         {
+            // What is only possible for a moment, or once it is over, would hardly ever happen by chance.
+            _ when run.State.Status == MeetingStatus.Created && step.C % 20 == 0 => (Caller.Backend("api:test"), run.Next("api"), new CancelMeeting(step.B % 2 == 0)),
+            38 or 39 when run.State.HasLegacy => (Caller.System, run.Next("product"), new RecordContinued()),
             < 25 => Joining(step, person),
             < 33 => (Caller.System, run.Next("product"), Losing(run, step)),
-            < 40 => (Caller.System, run.Next("product"), step.Op == 39 && run.State.HasLegacy ? new RecordContinued() : new Tick()),
+            < 40 => (Caller.System, run.Next("product"), new Tick()),
             _ => Asking(run, step, person),
         };
         return (caller, id, command, run.Send(caller, id, command));
@@ -103,7 +106,7 @@ internal static class RandomMeeting
 
     private static Command? Lifecycle(MeetingRun run, Step step) => (step.A % 12) switch
     {
-        0 => new ExtendMeeting(1 + (step.B % 3)),
+        0 or 11 => new ExtendMeeting(1 + (step.B % 3)),
         1 => new ChangeTags(["b", step.C % 2 == 0 ? "a" : "c"]),
         2 => new ChangeMetadata(System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("k", $"{step.B % 3}"), ["j"]),
         3 => new MessageWaiting("Soon"),
@@ -111,6 +114,8 @@ internal static class RandomMeeting
         5 => new CancelMeeting(step.B % 2 == 0),
         6 => new ChangeSettings(new SettingsPatch(TimeLimitMinutes: step.B % 4, EndWhenEmptySeconds: step.C % 3)),
         7 => new SetPasscode(step.B % 3 == 0 ? "1234" : null),
+        10 => new CancelMeeting(Series: true),
+        8 or 9 => new RenameParticipant($"Name {step.C % 3}", step.B % 2 == 0 ? null : People[step.B % People.Length]),
         _ => null,
     };
 
@@ -130,7 +135,7 @@ internal static class RandomMeeting
             < 11 => new AdmitParticipants(some),
             < 12 => new AdmitAll(),
             < 13 => new DenyParticipant(other),
-            < 15 => Lifecycle(run, step) ?? new PutBack(other),
+            < 15 => new PutBack(other),
             < 17 => new ChangeSettings(new SettingsPatch(
                 Capacity: step.C % 2 == 0 ? 2 + (step.B % 7) : null, Devices: (DevicePolicy)(step.B % 3), MayUnmute: step.C % 3 != 0)),
             < 18 => new LockMeeting(step.C % 3 == 0),
@@ -144,6 +149,7 @@ internal static class RandomMeeting
             < 44 => new SetMedia(step.B % 2 == 0, step.C % 2 == 0, step.C % 3 == 0),
             < 46 => new MuteAll(some),
             < 47 => new MuteParticipants([other]),
+            < 50 => Lifecycle(run, step) ?? new RaiseHand(),
             < 53 => new RaiseHand(),
             < 55 => new LowerHand(step.C % 2 == 0 ? null : other),
             < 56 => new LowerAllHands(),

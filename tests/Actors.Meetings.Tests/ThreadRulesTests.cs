@@ -36,6 +36,20 @@ public class ThreadRulesTests
     }
 
     [Theory]
+    [InlineData("host", null)]
+    [InlineData("cohost", null)]
+    [InlineData("api", null)]
+    [InlineData("presenter", Refusal.NotAllowed)]
+    [InlineData("bob", Refusal.NotAllowed)]
+    public void A3_who_may_react_where_reactions_are_switched_off_and_taking_back_is_always_allowed(string who, Refusal? refusal)
+    {
+        var state = WithMessage(new SpacePolicy(MayReact: false));
+        Expect(state.Decide(who, new React(3, "👍"), Facts(3, "ann")), refusal);
+        Expect(state.Decide(who, new React(3, "👍", On: false), Facts(3, "ann")), null);
+        Expect(state.Decide(who, new PostMessage("hi")), null);
+    }
+
+    [Theory]
     [InlineData("ann", false, null)]
     [InlineData("ann", true, Refusal.NotAllowed)]
     [InlineData("bob", false, Refusal.NotAllowed)]

@@ -26,6 +26,20 @@ public sealed class WaitingRoomTests
     }
 
     [Fact]
+    public void C5_every_step_of_the_waiting_room_is_an_event()
+    {
+        var run = MeetingRun.With(Policy(WaitingRoomPolicy.Everyone), ("ann", Role.Host));
+        run.Join("ben").Events[0].ShouldBeOfType<ParticipantJoined>().Place.ShouldBe(Ids.Waiting);
+        run.As("ann", new MessageWaiting("Soon")).Events.ShouldBe([new WaitingMessaged("Soon")]);
+        run.As("ann", new AdmitParticipants(["ben"])).Events.ShouldHaveSingleItem().ShouldBeOfType<ParticipantsAdmitted>().Participants.ShouldBe(["ben"]);
+        run.As("ann", new PutBack("ben")).Events.ShouldBe([new ParticipantPutBack("ben")]);
+        run.As("ann", new DenyParticipant("ben")).Events.ShouldBe([new ParticipantLeft("ben", LeaveReason.Denied)]);
+        run.Join("ben").ShouldBeAccepted();
+        run.As("ben", new Leave()).Events.ShouldBe([new ParticipantLeft("ben", LeaveReason.Left)]);
+        run.Log.Where(one => one.Event is ParticipantsAdmitted or ParticipantPutBack or WaitingMessaged).ShouldAllBe(one => one.By == "ann");
+    }
+
+    [Fact]
     public void Who_waits_may_leave_and_nothing_else()
     {
         var run = MeetingRun.With(Policy(WaitingRoomPolicy.Everyone), ("ben", Role.Participant));

@@ -19,6 +19,7 @@ public abstract record Command;
 [JsonDerivedType(typeof(BanParticipant), "ban_participant")]
 [JsonDerivedType(typeof(UnbanParticipant), "unban_participant")]
 [JsonDerivedType(typeof(ChangeRole), "change_role")]
+[JsonDerivedType(typeof(RenameParticipant), "rename_participant")]
 [JsonDerivedType(typeof(AdmitParticipants), "admit_participants")]
 [JsonDerivedType(typeof(AdmitAll), "admit_all")]
 [JsonDerivedType(typeof(DenyParticipant), "deny_participant")]

@@ -22,6 +22,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(ParticipantBanned), "participant_banned")]
 [JsonDerivedType(typeof(ParticipantUnbanned), "participant_unbanned")]
 [JsonDerivedType(typeof(RoleChanged), "role_changed")]
+[JsonDerivedType(typeof(ParticipantRenamed), "participant_renamed")]
 [JsonDerivedType(typeof(ParticipantsAdmitted), "participants_admitted")]
 [JsonDerivedType(typeof(ParticipantPutBack), "participant_put_back")]
 // its lifecycle

@@ -69,6 +69,9 @@ internal sealed partial class Hub
 
     public IStreamGrain Grain => _grain;
 
+    /// <summary>Of a meeting, as of the last event read: whether people other than moderators may send reactions.</summary>
+    public bool MayReact => _roster?.MayReact ?? true;
+
     /// <summary>The last number that this process has seen of the stream.</summary>
     public long Head
     {

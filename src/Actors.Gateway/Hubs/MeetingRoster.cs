@@ -35,11 +35,15 @@ internal sealed class MeetingRoster
         public Audiences SeenBy => IsWaiting ? Audiences.Moderators : IsAttendee ? Audiences.None : Audiences.Interactive;
     }
 
+    /// <summary>Whether people other than moderators may send reactions.</summary>
+    public bool MayReact { get; private set; } = true;
+
     public Placement? Find(string participant) => _people.TryGetValue(participant, out var person) ? person.Placement : null;
 
     public void Load(MeetingView view)
     {
         _people.Clear();
+        MayReact = view.Settings.Policy.MayReact;
         foreach (var person in view.Participants) Add(person, view.Number);
     }
 
@@ -77,6 +81,7 @@ internal sealed class MeetingRoster
         ParticipantBanned banned => new(Audiences.Moderators, [], banned.Participant),
         ParticipantUnbanned or ParticipantsAssigned => Audiences.Moderators,
         RoleChanged changed => OfRole(changed),
+        ParticipantRenamed renamed => new(SeenBy(renamed.Participant), [], renamed.Participant),
         ParticipantsAdmitted admitted => OfAdmission(admitted.Participants),
         ParticipantPutBack back => new(SeenBy(back.Participant) | Audiences.Moderators, [], back.Participant),
         RoomsOpened or RoomsClosing or RoomsClosed or RoomsBroadcast => Audiences.Inside,
@@ -106,6 +111,12 @@ internal sealed class MeetingRoster
                 break;
             case RoleChanged role:
                 Change(role.Participant, was => was with { Role = role.Role, Number = recorded.Number }, changed);
+                break;
+            case ParticipantRenamed renamed when _people.TryGetValue(renamed.Participant, out var person):
+                _people[renamed.Participant] = person with { Name = renamed.Name };
+                break;
+            case SettingsChanged settings:
+                MayReact = settings.Settings.Policy.MayReact;
                 break;
             case ParticipantsAdmitted admitted:
                 foreach (var id in admitted.Participants) Move(id, Ids.Main, recorded.Number, changed);
