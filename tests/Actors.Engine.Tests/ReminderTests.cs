@@ -88,6 +88,24 @@ public sealed class DynamoReminderTests(LocalDatabase database) : ReminderTests
         Probe.Log.ShouldBe(["r first=12:02 now=12:22"]);
     }
 
+    [Fact]
+    public async Task Each_of_several_silos_calls_the_reminders_of_its_grains_also_those_of_a_silo_that_left()
+    {
+        var builder = new InProcessTestClusterBuilder(3);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.UseDynamoDBReminderService(database.Reminders);
+            silo.Services.AddSingleton(Probe);
+        });
+        await using var cluster = builder.Build();
+        await cluster.DeployAsync();
+        string[] names = [.. Enumerable.Range(0, 30).Select(i => $"shared {i}")];
+        await Task.WhenAll(names.Select(name => cluster.Client.GetGrain<IReminded>(name).Register(name, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1))));
+        await cluster.StopSiloAsync(cluster.Silos[1]);
+        await Task.WhenAll(names.Select(Probe.Await));
+        Probe.Log.Count.ShouldBe(names.Length, "each silo calls its own only");
+    }
+
     internal override void Configure(ISiloBuilder silo) => silo.UseDynamoDBReminderService(database.Reminders);
 }
 
@@ -113,6 +131,7 @@ internal sealed class RemindedGrain(Probe probe) : Grain, IReminded, IRemindable
         _ticks++;
         probe.Log.Enqueue($"{reminderName} first={status.FirstTickTime:HH:mm} now={status.CurrentTickTime:HH:mm}");
         probe.Open("tick");
+        probe.Open(reminderName);
         return Task.CompletedTask;
     }
 

@@ -7,7 +7,10 @@ using Orleans.Runtime;
 
 namespace Orleans.Reminders;
 
-/// <summary>Keeps the reminders of the silo's grains and calls them when they are due. The store is the truth; the schedule follows it.</summary>
+/// <summary>
+/// Calls reminders when they are due: in a cluster each silo those of the grains that live on it. The store is the truth; the schedule follows
+/// it, at once when the view of the cluster changes. While views differ a tick can come from two silos, and none is left to nobody.
+/// </summary>
 internal sealed class ReminderService(Silo silo, IServiceProvider services, IOptions<ReminderOptions> options, ILogger<ReminderService> log)
 {
     /// <summary>Storage is given up on after this long; the caller may try again.</summary>
@@ -15,6 +18,9 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, IOpt
 
     private readonly IReminderStore? _store = services.GetService<IReminderStore>();
     private readonly CancellationTokenSource _stopped = new();
+    private readonly IClusterMembership? _cluster = services.GetService<IClusterMembership>();
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private volatile HashRing? _ring;
     private ReminderSchedule? _schedule;
     private ITimer? _refresh;
 
@@ -32,7 +38,13 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, IOpt
 
         _schedule = new ReminderSchedule(silo.Time, Tick);
         await _store.Start(cancellationToken);
-        _schedule.Replace(await _store.ReadAll(cancellationToken));
+        if (_cluster is not null)
+        {
+            _cluster.Changed += Follow;
+            _ring = new HashRing(_cluster.Current);
+        }
+
+        await Reread(cancellationToken);
         using (ExecutionContext.SuppressFlow())
         {
             var period = options.Value.RefreshReminderListPeriod;
@@ -42,6 +54,11 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, IOpt
 
     public void Stop()
     {
+        if (_cluster is not null)
+        {
+            _cluster.Changed -= Follow;
+        }
+
         _stopped.Cancel();
         _refresh?.Dispose();
         _schedule?.Dispose();
@@ -58,7 +75,11 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, IOpt
 
         var reminder = new Reminder(grain, name, silo.Time.GetUtcNow() + dueTime, period, silo.Ids.Next().ToString("N", CultureInfo.InvariantCulture));
         await Within(token => Store.Upsert(reminder, token));
-        _schedule!.Set(reminder);
+        if (IsMine(reminder))
+        {
+            _schedule!.Set(reminder);
+        }
+
         return new Handle(reminder);
     }
 
@@ -91,11 +112,38 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, IOpt
         await access(either.Token);
     }
 
+    private bool IsMine(Reminder reminder) => _ring?.HomeOf(reminder.Grain) is not { } home || home.Equals(silo.Address);
+
+    private void Follow(ClusterView view)
+    {
+        _ring = new HashRing(view);
+        Refresh();
+    }
+
+    // One at a time: an older reading must not replace what a newer one brought.
+    private async Task Reread(CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            var stored = await Store.ReadAll(cancellationToken);
+            _schedule!.Replace([.. stored.Where(IsMine)]);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
     private async void Refresh()
     {
         try
         {
-            _schedule!.Replace(await Store.ReadAll(_stopped.Token));
+            await Reread(_stopped.Token);
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // The silo stops.
         }
         catch (Exception exception)
         {
