@@ -133,4 +133,37 @@ public sealed class ListTests
         events.OfType<GroupsCarried>().ShouldHaveSingleItem().Assignments.ShouldBe([new Assignment("ann", "r1-1")]);
         (await bed.Meetings.Current("class", default)).ShouldBe("class--2");
     }
+
+    [Fact]
+    public async Task A5_and_P11_lists_out_of_reach_hold_up_nothing_and_catch_up_also_after_a_kill()
+    {
+        await using var bed = await TestBed.Start();
+        bed.Lists.IsDown = true;
+        (await TestBed.Accepted(bed.Meeting(), bed.ByBackend(new CreateMeeting("Lesson", MeetingSettings.Default)))).Pending.ShouldBeTrue();
+        await TestBed.Accepted(bed.Meeting(), bed.ByBackend(new StartMeeting()));
+        await TestBed.Accepted(bed.Meeting(), bed.Joining("ann", Role.Host));
+        await bed.Kill();
+        bed.Lists.IsDown = false;
+        // As the reminder does.
+        await bed.Meeting().Wake(default);
+        await Until(bed, async () => (await List(bed, MeetingList.Live)).Length == 1);
+        (await List(bed, MeetingList.Scheduled)).ShouldBeEmpty();
+        await TestBed.Accepted(bed.Meeting(), bed.By("ann", new EndMeeting()));
+        await Until(bed, async () => (await List(bed, MeetingList.Past)).Length == 1);
+        (await List(bed, MeetingList.Live)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A5_what_does_not_concern_lists_writes_nothing_to_them()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        await TestBed.Accepted(meeting, bed.Joining("ann", Role.Host));
+        await Until(bed, async () => (await List(bed, MeetingList.Live)).Length == 1);
+        var before = bed.Lists.Replacements;
+        for (var i = 0; i < 20; i++) await TestBed.Accepted(meeting, bed.Joining($"p{i}"));
+        await TestBed.Accepted(meeting, bed.By("ann", new LockMeeting(true)));
+        await meeting.Wake(default);
+        bed.Lists.Replacements.ShouldBe(before);
+    }
 }

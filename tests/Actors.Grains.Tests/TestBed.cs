@@ -41,7 +41,7 @@ internal sealed class TestBed : IAsyncDisposable
 
     public ScriptedEventLog Log { get; }
 
-    public InMemoryListIndex Lists { get; } = new();
+    public ScriptedListIndex Lists { get; } = new(new InMemoryListIndex());
 
     public IMeetingsGrain Meetings => _cluster.Client.GetGrain<IMeetingsGrain>(Tenant);
 
