@@ -11,7 +11,7 @@ namespace Actors.Meetings;
 /// </summary>
 internal static class Passcodes
 {
-    /// <summary>A quarter of a millisecond: a storm of 10 000 joins spends a few seconds on it. What people type by hand no hash protects for long.</summary>
+    /// <summary>Half a millisecond: a storm of 10 000 joins spends five seconds on it. What people type by hand no hash protects for long.</summary>
     private const int Iterations = 1_000;
 
     private const int Bytes = 16;
