@@ -17,6 +17,9 @@ internal sealed class StopGuard : IDisposable
     /// <summary>For what ignores the host's patience.</summary>
     private static readonly TimeSpan Excess = TimeSpan.FromSeconds(5);
 
+    /// <summary>After which nothing of the process is left, however it hangs.</summary>
+    public static readonly TimeSpan Bound = Limit + Excess;
+
     /// <summary>Exit code of a stop that was cut short.</summary>
     public const int CutShort = 3;
 
@@ -35,7 +38,7 @@ internal sealed class StopGuard : IDisposable
             }));
         }
         _registrations.Add(lifetime.ApplicationStopping.Register(() => _timer = time.CreateTimer(
-            _ => End($"Not stopped after {(Limit + Excess).TotalSeconds:F0} s"), null, Limit + Excess, Timeout.InfiniteTimeSpan)));
+            _ => End($"Not stopped after {Bound.TotalSeconds:F0} s"), null, Bound, Timeout.InfiniteTimeSpan)));
     }
 
     public void Dispose()

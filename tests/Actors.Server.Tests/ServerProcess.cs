@@ -14,6 +14,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly SemaphoreSlim _line = new(0);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(Process process, string url, string folder)
@@ -22,7 +23,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.OutputDataReceived += (_, line) => Take(line.Data);
         process.ErrorDataReceived += (_, line) => Take(line.Data);
         process.EnableRaisingEvents = true;
-        process.Exited += (_, _) => _ready.TrySetResult();
+        process.Exited += (_, _) =>
+        {
+            _ready.TrySetResult();
+            _line.Release();
+        };
     }
 
     public string Url { get; }
@@ -71,9 +76,44 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM, as an orchestrator stops it.</summary>
     public async Task<int> Terminate()
     {
+        await Signal();
+        return await Exit();
+    }
+
+    public async Task Signal()
+    {
         using var kill = Process.Start("kill", _process.Id.ToString());
         await kill.WaitForExitAsync();
-        return await Exit();
+    }
+
+    /// <summary>Returns when its output holds the text.</summary>
+    public async Task Says(string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"The server ended with {_process.ExitCode} without saying '{text}':\n{Output}");
+            await _line.WaitAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Returns when <c>/ready</c> is answered with this status.</summary>
+    public async Task Answers(HttpStatusCode status)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var http = new HttpClient();
+        while (true)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri($"{Url}/ready"), patience.Token);
+                if (answer.StatusCode == status) return;
+            }
+            catch (HttpRequestException)
+            {
+                if (_process.HasExited) throw new InvalidOperationException($"The server ended with {_process.ExitCode}:\n{Output}");
+            }
+        }
     }
 
     /// <summary>SIGKILL: nothing of it runs any more.</summary>
@@ -87,12 +127,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (!_process.HasExited) await Terminate();
         _process.Dispose();
+        _line.Dispose();
     }
 
     private void Take(string? line)
     {
         if (line is null) return;
         _output.Enqueue(line);
+        _line.Release();
         if (line.Contains("Ctrl-C stops everything", StringComparison.Ordinal)) _ready.TrySetResult();
     }
 
