@@ -45,7 +45,7 @@ try
     }
     if (secrets is not null)
     {
-        if (settings.IsGateway) await Welcome.Prepare(app.Services.GetRequiredService<IGrainFactory>(), secrets);
+        if (settings.IsGateway) await Welcome.Prepare(app.Services.GetRequiredService<IGrainFactory>(), secrets, TimeProvider.System);
         Console.WriteLine(Welcome.Text(settings, secrets));
     }
     await app.WaitForShutdownAsync();

@@ -2,16 +2,33 @@ using System.Security.Cryptography;
 using System.Text;
 using Actors.Contracts;
 using Orleans;
+using Orleans.Runtime;
 
 namespace Actors.Server.Development;
 
 /// <summary>Gives a development server a tenant with an API key, and its user lines to paste.</summary>
 internal static class Welcome
 {
-    public static async Task Prepare(IGrainFactory grains, DevelopmentSecrets secrets)
+    /// <summary>Started right after a kill, the cluster still counts the silo that died, until it has been voted out.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    public static async Task Prepare(IGrainFactory grains, DevelopmentSecrets secrets, TimeProvider time)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secrets.ApiSecret)));
-        await grains.GetGrain<ITenantGrain>(DevelopmentSecrets.Tenant).AddKey(DevelopmentSecrets.KeyId, hash);
+        for (var started = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                await grains.GetGrain<ITenantGrain>(DevelopmentSecrets.Tenant).AddKey(DevelopmentSecrets.KeyId, hash);
+                return;
+            }
+            catch (Exception fault) when (fault is OrleansException or TimeoutException && time.GetElapsedTime(started) < Patience)
+            {
+                await Task.Delay(Pause, time);
+            }
+        }
     }
 
     public static string Text(ServerSettings settings, DevelopmentSecrets secrets)
