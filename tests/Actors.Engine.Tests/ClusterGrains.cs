@@ -38,6 +38,9 @@ internal interface ITraveller : IGrainWithStringKey
     [ResponseTimeout("00:00:01")]
     Task Slow(string gate);
 
+    /// <summary>Nothing ends it but the gate.</summary>
+    Task Hold(string gate);
+
     [OneWay]
     Task Signal(string gate);
 
@@ -105,6 +108,12 @@ internal sealed class TravellerGrain(Probe probe, Ledger ledger) : Grain, ITrave
     }
 
     public Task Slow(string gate) => probe.Gate(gate);
+
+    public Task Hold(string gate)
+    {
+        probe.Open($"{this.GetPrimaryKeyString()} holds");
+        return probe.Gate(gate);
+    }
 
     public Task Signal(string gate)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.TestingHost;
@@ -123,6 +124,33 @@ public class ClusterTests
         moved.Length.ShouldBeInRange(30, 110);
         moved.ShouldAllBe(h => h.Value.Equals(joined.SiloAddress));
         _ledger.Moves.Count(m => m.EndsWith("Migrating", StringComparison.Ordinal)).ShouldBe(moved.Length);
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_where_a_grain_was_are_forwarded_before_the_old_activation_has_ended()
+    {
+        await using var cluster = await Start(2);
+        var grains = Enumerable.Range(0, 60).Select(i => cluster.Client.GetGrain<ITraveller>($"{i}")).ToArray();
+        var held = grains.Select(g => g.Hold("end")).ToArray();
+        foreach (var i in Enumerable.Range(0, 60))
+        {
+            await _probe.Await($"{i} holds");
+        }
+
+        var waiting = grains.Select(g => g.Where().AsTask()).ToArray();
+        var joined = await cluster.StartAdditionalSiloAsync();
+        var views = joined.ServiceProvider.GetRequiredService<Silo>().Others!.Views!;
+        var moved = Enumerable.Range(0, 60).Where(i => joined.SiloAddress.Equals(views.HomeOf(grains[i].GetGrainId()))).ToArray();
+        moved.ShouldNotBeEmpty();
+        foreach (var i in moved)
+        {
+            (await waiting[i].WaitAsync(Patience)).ShouldBe(joined.SiloAddress);
+            held[i].IsCompleted.ShouldBeFalse();
+        }
+
+        Enumerable.Range(0, 60).Except(moved).ShouldAllBe(i => !waiting[i].IsCompleted);
+        _probe.Open("end");
+        await Task.WhenAll([.. held, .. waiting]).WaitAsync(Patience);
     }
 
     [Fact]

@@ -21,6 +21,8 @@ internal sealed partial class Activation
         Dead,
     }
 
+    private bool LivesElsewhere => _state == State.Deactivating && Silo.Others is { } others && others.IsElsewhere(GrainId);
+
     public void AddTimer(Turn timer) => _timers.Add(timer);
 
     public void RemoveTimer(Turn timer) => _timers.Remove(timer);
@@ -82,6 +84,11 @@ internal sealed partial class Activation
         for (var turn = _running; turn is not null && inHaste; turn = turn.NextRunning)
         {
             turn.Cancel();
+        }
+
+        for (var count = LivesElsewhere ? _waiting.Count : 0; count > 0; count--)
+        {
+            Admit(_waiting.Dequeue());
         }
 
         if (activated && _runningCount == 0)
@@ -198,6 +205,8 @@ internal sealed partial class Activation
         }
         else if (!call.IsAbandoned)
         {
+            // Not back into this mailbox, which the reference may still name.
+            call.Target.Route = null;
             Silo.Dispatch(call);
         }
     }

@@ -21,6 +21,12 @@ internal sealed partial class Activation
         {
             Start(turn);
         }
+        else if (turn is Call call && LivesElsewhere)
+        {
+            // The new home serves already; waiting here for the old activation's end would only cost its caller time.
+            Release();
+            HandOver(call);
+        }
         else
         {
             _waiting.Enqueue(turn);
