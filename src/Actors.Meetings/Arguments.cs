@@ -44,9 +44,7 @@ internal static class Arguments
         if (string.IsNullOrWhiteSpace(text)) return Invalid(field, "missing");
         // Before anything that is proportional to its bytes: a character has at least one.
         if (text.Length > maxBytes || Encoding.UTF8.GetByteCount(text) > maxBytes) return TooLarge(field, $"{maxBytes} bytes at most");
-        foreach (var c in text)
-            if (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) return Invalid(field, "control characters");
-        return WellFormed(text, field);
+        return Lines(text, field) ?? WellFormed(text, field);
     }
 
     /// <summary>Attributes or metadata; null is right.</summary>
@@ -58,7 +56,7 @@ internal static class Arguments
         {
             if (Name(key, $"{field} key") is { } badKey) return badKey;
             if (value is null) return Invalid($"{field}.{key}", "missing");
-            if (WellFormed(value, $"{field}.{key}") is { } badValue) return badValue;
+            if ((Lines(value, $"{field}.{key}") ?? WellFormed(value, $"{field}.{key}")) is { } badValue) return badValue;
             bytes += Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value);
             if (bytes > maxBytes) return TooLarge(field, $"{maxBytes} bytes at most");
         }
@@ -76,6 +74,13 @@ internal static class Arguments
     public static Outcome TooLarge(string field, string why) => Outcome.Refuse(Refusal.TooLarge, $"{field}: {why}");
 
     public static string Item(string field, int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{field}[{index}]");
+
+    private static Outcome? Lines(string text, string field)
+    {
+        foreach (var c in text)
+            if (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) return Invalid(field, "control characters");
+        return null;
+    }
 
     // A lone surrogate has no UTF-8 form: it would be stored as something else than was acknowledged.
     private static Outcome? WellFormed(string text, string field)

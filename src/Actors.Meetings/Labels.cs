@@ -13,7 +13,7 @@ internal static class Labels
         if ((Arguments.Map(wanted.Set, "set", Limits.MetadataBytes) ?? Arguments.List(remove, "remove", Limits.MetadataBytes)) is { } refusal) return refusal;
         var present = state.Metadata ?? ImmutableDictionary<string, string>.Empty;
         for (var i = 0; i < remove.Length; i++)
-            if (remove[i] is null) return Arguments.Invalid(Arguments.Item("remove", i), "missing");
+            if (Arguments.Name(remove[i], Arguments.Item("remove", i)) is { } bad) return bad;
             else if (wanted.Set?.ContainsKey(remove[i]) == true) return Arguments.Invalid(Arguments.Item("remove", i), "also set");
         var set = wanted.Set?.Where(entry => present.GetValueOrDefault(entry.Key) != entry.Value).ToImmutableDictionary();
         ImmutableArray<string> removed = [.. remove.Where(present.ContainsKey).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

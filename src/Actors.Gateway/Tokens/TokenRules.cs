@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Actors.Contracts;
 
@@ -10,12 +11,27 @@ internal static class TokenRules
     {
         if (!Ids.IsValid(token.Participant)) return Bad("participant");
         if (token.Home is not null && !Ids.IsValid(token.Home)) return Bad("home");
-        if (token.Name.Length is 0 or > Limits.NameLength) return Bad($"name: 1 to {Limits.NameLength} characters");
+        if (!IsName(token.Name)) return Bad($"name: 1 to {Limits.NameLength} characters, no control characters");
         if (token.TtlSeconds < 1 || token.TtlSeconds > Limits.TokenLifetime.TotalSeconds)
             return Bad($"ttlSeconds: 1 to {Limits.TokenLifetime.TotalSeconds}");
-        var bytes = token.Attributes?.Sum(pair => Encoding.UTF8.GetByteCount(pair.Key) + Encoding.UTF8.GetByteCount(pair.Value ?? "")) ?? 0;
+        return token.Attributes is null ? null : Check(token.Attributes);
+    }
+
+    private static Refused? Check(ImmutableDictionary<string, string> attributes)
+    {
+        var bytes = 0L;
+        foreach (var (key, value) in attributes)
+        {
+            if (!IsName(key)) return Bad("attributes: a key");
+            if (value is null || value.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) return Bad($"attributes.{key}");
+            bytes += Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value);
+        }
         return bytes > Limits.AttributesBytes ? new Refused(Refusal.TooLarge, $"attributes: {Limits.AttributesBytes} bytes at most") : null;
     }
+
+    private static bool IsName(string name) =>
+        !string.IsNullOrWhiteSpace(name) && name.Length <= Limits.NameLength
+        && !name.AsSpan().ContainsAnyInRange('\0', '\x1f') && !name.Contains('\x7f');
 
     private static Refused Bad(string detail) => new(Refusal.InvalidArgument, detail);
 }

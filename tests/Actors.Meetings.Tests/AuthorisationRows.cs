@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings.Tests;
+
+[Flags]
+internal enum Who
+{
+    None = 0,
+    Host = 1 << Role.Host,
+    CoHost = 1 << Role.CoHost,
+    Presenter = 1 << Role.Presenter,
+    Participant = 1 << Role.Participant,
+    Attendee = 1 << Role.Attendee,
+    Backend = 1 << 8,
+    Product = 1 << 9,
+
+    Moderators = Host | CoHost,
+    Speakers = Moderators | Presenter,
+    Interactive = Speakers | Participant,
+    People = Interactive | Attendee,
+}
+
+/// <summary>Who may send a command, said once more and apart from the product's own table. Each command has at least one row.</summary>
+/// <param name="Command">With arguments that are right in the walk's meeting.</param>
+/// <param name="May">Whoever is not named is refused whatever the settings say.</param>
+/// <param name="Setting">A setting that also has to allow it, to those not in <paramref name="Above"/>.</param>
+/// <param name="Waiting">Those in the waiting room may.</param>
+internal sealed record Row(Command Command, Who May, Func<SpacePolicy, bool>? Setting = null, Who Above = Who.None, bool Waiting = false)
+{
+    public bool Allows(Who who, SpacePolicy policy) =>
+        May.HasFlag(who) && (Setting is null || who == Who.Backend || Above.HasFlag(who) || Setting(policy));
+
+    public override string ToString() => Command.ToString()!;
+}
+
+internal static class AuthorisationRows
+{
+    private const Who Moderation = Who.Moderators | Who.Backend;
+
+    // The walk puts the number of a message of "par" in its place.
+    private const long Message = 1;
+
+    public static readonly ImmutableArray<Row> All =
+    [
+        new(new CreateMeeting("Title", MeetingSettings.Default), Who.Backend),
+        new(new Join("new", "New", Role.Participant, Kind.Person, false, "new-session", "new-connection", "g1", MeetingRun.Start), Who.Product),
+        new(new Disconnect([], LeaveReason.ConnectionLost), Who.Product),
+        new(new Tick(), Who.Product),
+        new(new ContinueMeeting("former", "Title", MeetingSettings.Default, new SeriesPosition("former", 2), [], [], []), Who.Product),
+        new(new CarryGroups(0, []), Who.Product),
+        new(new RecordContinued(), Who.Product),
+
+        new(new StartMeeting(), Moderation),
+        new(new EndMeeting(), Who.Host | Who.Backend),
+        new(new UpdateMeeting("Other"), Who.Host | Who.Backend),
+        new(new CancelMeeting(), Who.Host | Who.Backend),
+        new(new ChangeTags([]), Who.Host | Who.Backend),
+        new(new ChangeSettings(new SettingsPatch()), Moderation),
+        new(new ExtendMeeting(5), Moderation),
+        new(new SetPasscode(), Moderation),
+        new(new ChangeMetadata(), Moderation),
+        new(new MessageWaiting("Soon"), Moderation),
+        new(new LockMeeting(true), Moderation),
+        new(new Leave(), Who.People, Waiting: true),
+
+        new(new RemoveParticipant("target"), Moderation),
+        new(new BanParticipant("target"), Moderation),
+        new(new UnbanParticipant("target"), Moderation),
+        new(new ChangeRole("target", Role.Presenter), Moderation),
+        new(new ChangeRole("target", Role.Attendee), Moderation),
+        new(new ChangeRole("target", Role.CoHost), Who.Host | Who.Backend),
+        new(new ChangeRole("target", Role.Host), Who.Host | Who.Backend),
+        new(new AdmitParticipants(["target"]), Moderation),
+        new(new AdmitAll(), Moderation),
+        new(new DenyParticipant("target"), Moderation),
+        new(new PutBack("target"), Moderation),
+        // Upon a host.
+        new(new RemoveParticipant("other-host"), Who.Host | Who.Backend),
+        new(new BanParticipant("other-host"), Who.Host | Who.Backend),
+        new(new ChangeRole("other-host", Role.Participant), Who.Host | Who.Backend),
+        new(new PutBack("other-host"), Who.Host | Who.Backend),
+
+        new(new CreateRooms(["Red"]), Moderation),
+        new(new AssignRooms([]), Moderation),
+        new(new AssignEvenly(), Moderation),
+        new(new OpenRooms(), Moderation),
+        new(new MoveParticipants([]), Moderation),
+        new(new BroadcastToRooms("Hello"), Moderation),
+        new(new CloseRooms(), Moderation),
+
+        new(new SetMedia(Microphone: true), Who.Interactive, policy => policy.MayUnmute, Who.Speakers),
+        new(new SetMedia(Camera: true), Who.Interactive, policy => policy.MayUseCamera, Who.Speakers),
+        new(new SetMedia(Share: true), Who.Interactive, policy => policy.MayShare, Who.Speakers),
+        new(new SetMedia(Microphone: false, Camera: false, Share: false), Who.Interactive),
+        new(new RaiseHand(), Who.Interactive, policy => policy.MayRaiseHand, Who.Moderators),
+        new(new LowerHand(), Who.Interactive | Who.Backend),
+        new(new LowerHand("target"), Moderation),
+        new(new MuteParticipants(["target"]), Moderation),
+        new(new MuteAll(), Moderation),
+        new(new LowerAllHands(), Moderation),
+
+        new(new PostMessage("Hello"), Who.Interactive | Who.Backend, policy => policy.MayChat, Who.Moderators),
+        new(new EditMessage(Message, "Other"), Who.Participant, policy => policy.MayChat),
+        new(new DeleteMessage(Message), Who.Moderators | Who.Participant | Who.Backend),
+        new(new React(Message, "+"), Who.Interactive | Who.Backend, policy => policy.MayChat, Who.Moderators),
+        // A backend is refused as nobody's reader: see the refusal "not_joined".
+        new(new MovePointers(Message, Message), Who.People | Who.Backend),
+        new(new RecordPointers([]), Who.Product),
+        new(new RecordRedaction(Message), Who.Product),
+    ];
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+using Shouldly;
+using Xunit;
+
+namespace Actors.Meetings.Tests;
+
+/// <summary>Walks command x role x place x settings completely: whoever a row does not name is refused, and nobody whom it names.</summary>
+public sealed class AuthorisationTests
+{
+    private static readonly ImmutableArray<(string Id, Who Who)> Callers =
+    [
+        ("host", Who.Host), ("co", Who.CoHost), ("pre", Who.Presenter), ("par", Who.Participant), ("eye", Who.Attendee), ("api", Who.Backend), ("product", Who.Product),
+    ];
+
+    // Every way to set what people may do.
+    private static IEnumerable<SpacePolicy> Policies =>
+        from unmute in Both from camera in Both from share in Both from chat in Both from hand in Both from react in Both from rename in Both
+        select new SpacePolicy(false, unmute, camera, share, chat, hand, react, rename);
+
+    private static bool[] Both => [true, false];
+
+    [Fact]
+    public void Every_command_has_its_row()
+    {
+        var commands = typeof(Command).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Command)) && !type.IsAbstract);
+        AuthorisationRows.All.Select(row => row.Command.GetType()).Distinct().ShouldBe(commands, ignoreOrder: true, "A command needs a row that says who may send it.");
+    }
+
+    [Fact]
+    public void In_the_main_room() => Walk(room: false, Decide);
+
+    [Fact]
+    public void In_a_breakout_room() => Walk(room: true, Decide);
+
+    [Fact]
+    public void In_a_thread()
+    {
+        foreach (var policy in Policies)
+        {
+            var thread = ThreadSample.Thread(policy);
+            thread = thread.Follow(new RosterChanged(20, [.. Callers.Where(one => one.Who <= Who.Attendee).Select(one => new Member(one.Id, one.Id, RoleOf(one.Who)))], []));
+            thread = thread.Say("par", new MessagePosted("hello"));
+            foreach (var row in AuthorisationRows.All.Where(row => row.Command is ThreadCommand or RecordPointers or RecordRedaction))
+                foreach (var (id, who) in Callers)
+                {
+                    var command = Renumbered(row.Command, thread.LastMessage);
+                    var facts = ChatThread.Concerns(thread, command) is { } message ? ThreadSample.Facts(message, "par") : null;
+                    var outcome = thread.Decide(who == Who.Product ? "system" : id, command, facts);
+                    Judge(row, who, policy, outcome, "thread");
+                }
+        }
+    }
+
+    [Fact]
+    public void In_the_waiting_room_nobody_may_anything_but_leave()
+    {
+        var run = MeetingRun.With(MeetingSettings.Default with { WaitingRoom = WaitingRoomPolicy.Everyone }, ("host", Role.Host));
+        foreach (var (id, who) in Callers.Where(one => one.Who is Who.Presenter or Who.Participant or Who.Attendee)) run.Join(id, RoleOf(who)).ShouldBeAccepted();
+        foreach (var row in AuthorisationRows.All.Where(row => Authorisation.Knows(row.Command)))
+            foreach (var id in new[] { "pre", "par", "eye" })
+            {
+                var outcome = Meeting.Decide(run.State, From(run.State, id, Who.Participant, row.Command), run.Now);
+                var reasons = row.Command is SpaceCommand ? new Refusal?[] { Refusal.Waiting, Refusal.NotJoined } : [Refusal.Waiting, Refusal.NotAllowed];
+                if (row.Waiting) outcome.IsRefused.ShouldBeFalse();
+                else reasons.ShouldContain(outcome.IsRefused ? outcome.Reason : null, $"{id}: {row}");
+            }
+    }
+
+    [Fact]
+    public void Who_is_not_in_the_meeting_may_nothing()
+    {
+        var run = MeetingRun.With(("host", Role.Host));
+        foreach (var row in AuthorisationRows.All.Where(row => Authorisation.Knows(row.Command)))
+        {
+            var outcome = Meeting.Decide(run.State, From(run.State, "stranger", Who.Participant, row.Command), run.Now);
+            new Refusal?[] { Refusal.NotJoined, Refusal.NotAllowed }.ShouldContain(outcome.IsRefused ? outcome.Reason : null, $"{row}");
+        }
+        foreach (var row in AuthorisationRows.All.Where(row => row.Command is ThreadCommand))
+            ThreadSample.Thread().Decide("stranger", row.Command).Reason.ShouldBe(Refusal.NotJoined, $"{row}");
+    }
+
+    [Fact]
+    public void Of_a_meeting_that_does_not_exist_nobody_learns_anything()
+    {
+        foreach (var row in AuthorisationRows.All.Where(row => Authorisation.Knows(row.Command) && !row.May.HasFlag(Who.Product) && row.Command is not CreateMeeting))
+            foreach (var (id, who) in Callers.Where(one => one.Who != Who.Product))
+                Meeting.Decide(MeetingState.Empty, From(MeetingState.Empty, id, who, row.Command), MeetingRun.Start).Reason.ShouldBe(Refusal.MeetingNotFound, $"{id}: {row}");
+    }
+
+    private static void Walk(bool room, Func<Prepared, string, Who, Command, Outcome?> decide)
+    {
+        foreach (var policy in Policies)
+        {
+            var prepared = Prepare(policy, room);
+            foreach (var row in AuthorisationRows.All)
+                foreach (var (id, who) in Callers)
+                    if (decide(prepared, id, who, row.Command) is { } outcome) Judge(row, who, policy, outcome, room ? "room" : "main");
+        }
+    }
+
+    // Null where the command is not this place's to decide.
+    private static Outcome? Decide(Prepared prepared, string id, Who who, Command command)
+    {
+        var request = From(prepared.Meeting, id, who, command);
+        if (command is SpaceCommand && prepared.Room is { } room) return who == Who.Attendee ? null : BreakoutRoom.Decide(room, request, MeetingRun.Start);
+        return Authorisation.Knows(command) ? Meeting.Decide(prepared.Meeting, request, MeetingRun.Start) : null;
+    }
+
+    private static void Judge(Row row, Who who, SpacePolicy policy, Outcome outcome, string place)
+    {
+        var refused = outcome.IsRefused && outcome.Reason == Refusal.NotAllowed;
+        refused.ShouldBe(!row.Allows(who, policy), $"{who} in {place}, {policy}: {row} gave {(outcome.IsRefused ? $"{outcome.Reason} {outcome.Detail}" : "acceptance")}");
+    }
+
+    private sealed record Prepared(MeetingState Meeting, RoomState? Room);
+
+    private static Prepared Prepare(SpacePolicy policy, bool room)
+    {
+        var run = MeetingRun.With(MeetingSettings.Default with { Policy = policy, Devices = DevicePolicy.Allow },
+            ("other-host", Role.Host), ("target", Role.Participant));
+        foreach (var (id, who) in Callers.Where(one => one.Who <= Who.Attendee)) run.Join(id, RoleOf(who)).ShouldBeAccepted();
+        if (!room) return new Prepared(run.State, null);
+        run.Api(new CreateRooms(["Red"])).ShouldBeAccepted();
+        run.Api(new AssignRooms([.. Callers.Where(one => one.Who < Who.Attendee).Select(one => new Assignment(one.Id, "r1-1")).Append(new Assignment("target", "r1-1"))])).ShouldBeAccepted();
+        run.Api(new OpenRooms()).ShouldBeAccepted();
+        var update = Rosters.Update(run.State, "r1-1", thread: false, 0, null)!;
+        var state = RoomState.Empty;
+        while (BreakoutRoom.Apply(state, update) is { } applied)
+            foreach (var happened in applied.Events) state = state.Evolve(new Recorded(state.Version + 1, MeetingRun.Start, null, null, happened));
+        return new Prepared(run.State, state);
+    }
+
+    private static Request From(MeetingState state, string id, Who who, Command command) => who switch
+    {
+        Who.Backend => new Request(new CommandId("api-session", 1), Caller.Backend("api"), command),
+        Who.Product => new Request(new CommandId("product", 1), Caller.System, command),
+        _ => new Request(new CommandId(id + "-s", 1_000 + state.Version), Caller.Participant(id), command),
+    };
+
+    private static Command Renumbered(Command command, long message) => command switch
+    {
+        EditMessage c => c with { Message = message },
+        DeleteMessage c => c with { Message = message },
+        React c => c with { Message = message },
+        _ => command,
+    };
+
+    private static Role RoleOf(Who who) => Enum.GetValues<Role>().First(role => (int)who == 1 << (int)role);
+}
