@@ -51,6 +51,7 @@ internal static class CommandLine
         root.Subcommands.Add(ChatMode());
         root.Subcommands.Add(RoomsMode());
         root.Subcommands.Add(IdleMode());
+        root.Subcommands.Add(LargeMode());
         return root;
     }
 
@@ -127,6 +128,16 @@ internal static class CommandLine
         var to = Number("--to", 5_000, "Sockets at the second.");
         return Mode("idle", "Memory of idle view-only sockets.", [from, to],
             (testbed, parse, ct) => Idle.Run(testbed, parse.GetValue(from), parse.GetValue(to), ct), _ => TimeSpan.Zero);
+    }
+
+    private static Command LargeMode()
+    {
+        var attendees = Number("--attendees", 10_000, "View-only.");
+        var presenters = Number("--presenters", 50, "Who send commands meanwhile.");
+        var rate = Number("--joins-per-second", 100, "Attendees who come in each second.");
+        return Mode("large", "One meeting with very many view-only attendees.", [attendees, presenters, rate],
+            (testbed, parse, ct) => Large.Run(testbed, parse.GetValue(attendees), parse.GetValue(presenters), parse.GetValue(rate), ct),
+            parse => TimeSpan.FromSeconds(parse.GetValue(attendees) / Math.Max(1, parse.GetValue(rate))));
     }
 
     private static Option<int> Number(string name, int otherwise, string description) =>

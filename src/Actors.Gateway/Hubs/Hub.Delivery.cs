@@ -17,7 +17,7 @@ internal sealed partial class Hub
             foreach (var recorded in page.Events) ApplyOne(recorded);
             TakeOutChanged();
             for (var audience = 0; audience < AudienceClasses.Count; audience++)
-                Deliver((Audience)audience, evenNothing: page.Events.Length == 0);
+                Deliver((Audience)audience, evenNothing: page.Events.Length == 0 && page.Signals.Length == 0);
             TellChanged();
             foreach (var (subscriber, code) in _ends)
                 if (code is { } close) subscriber.Close(close);
@@ -70,7 +70,7 @@ internal sealed partial class Hub
             {
                 var position = _users[subscriber];
                 if (position.Group is not { } group || group == _groups[(int)placement.Audience]) continue;
-                group.Members.Remove(subscriber);
+                group.Remove(subscriber);
                 position.TakeOut(placement.Number);
                 _reattach.Add(subscriber);
             }
@@ -90,7 +90,7 @@ internal sealed partial class Hub
         _changed.Clear();
     }
 
-    // One frame for all of a class from where it is to the head; own copies for those whom a hidden event is about.
+    // One frame for all of a class from where it is to the head; others for those ahead, and for those whom a hidden event is about.
     private void Deliver(Audience audience, bool evenNothing)
     {
         var group = _groups[(int)audience];
@@ -98,7 +98,7 @@ internal sealed partial class Hub
         if (from == head) return;
         if (group.Members.Count == 0)
         {
-            group.SentThrough = head;
+            group.Told(head);
             return;
         }
         if (!_ring.Covers(from))
@@ -108,19 +108,29 @@ internal sealed partial class Hub
         }
         var entries = _ring.After(from).ToList();
         var shown = entries.FindAll(entry => entry.Shown.Includes(audience));
-        var personal = entries.Exists(entry => entry.Personal is not null && !entry.Shown.Includes(audience)) ? Addressees(group, audience, entries) : null;
+        var personal = Addressees(group, audience, entries);
         if (shown.Count == 0 && personal is null && !evenNothing && head - from < HubSettings.HiddenEvents) return;
         var frame = _frames.Events(from + 1, head, shown);
         foreach (var subscriber in group.Members)
-            if (personal?.Contains(subscriber) != true) subscriber.Send(frame);
-        _services.Metrics.Delivered(group.Members.Count - (personal?.Count ?? 0), shown.Count, frame.Length);
-        group.SentThrough = head;
+            if (personal?.Contains(subscriber) != true && !group.Ahead.ContainsKey(subscriber)) subscriber.Send(frame);
+        _services.Metrics.Delivered(group.Members.Count - group.Ahead.Count - (personal?.Count ?? 0), shown.Count, frame.Length);
+        foreach (var ahead in group.Ahead.Where(one => personal?.Contains(one.Key) != true && one.Value < head).ToLookup(one => one.Value, one => one.Key))
+            SendTo(ahead, ahead.Key, shown.FindAll(entry => entry.Recorded.Number > ahead.Key));
         foreach (var subscriber in personal ?? [])
         {
-            var own = entries.FindAll(entry => entry.IsShownTo(audience, subscriber.Participant));
-            var ownFrame = _frames.Events(from + 1, head, own);
-            subscriber.Send(ownFrame);
-            _services.Metrics.Delivered(1, own.Count, ownFrame.Length);
+            var told = group.ToldThrough(subscriber);
+            SendTo([subscriber], told, entries.FindAll(entry => entry.Recorded.Number > told && entry.IsShownTo(audience, subscriber.Participant)));
+        }
+        group.Told(head);
+    }
+
+    private void SendTo(IEnumerable<ISubscriber> subscribers, long told, List<RingEntry> shown)
+    {
+        var frame = _frames.Events(told + 1, _ring.Head, shown);
+        foreach (var subscriber in subscribers)
+        {
+            subscriber.Send(frame);
+            _services.Metrics.Delivered(1, shown.Count, frame.Length);
         }
     }
 
@@ -131,7 +141,7 @@ internal sealed partial class Hub
         {
             if (entry.Personal is null || entry.Shown.Includes(audience) || !_byParticipant.TryGetValue(entry.Personal, out var sockets)) continue;
             foreach (var subscriber in sockets)
-                if (group.Members.Contains(subscriber)) (found ??= []).Add(subscriber);
+                if (group.Members.Contains(subscriber) && group.ToldThrough(subscriber) < entry.Recorded.Number) (found ??= []).Add(subscriber);
         }
         return found;
     }
@@ -141,11 +151,11 @@ internal sealed partial class Hub
     {
         foreach (var subscriber in group.Members)
         {
-            _users[subscriber].TakeOut(group.SentThrough);
+            _users[subscriber].TakeOut(group.ToldThrough(subscriber));
             subscriber.Reattach(this);
         }
         group.Members.Clear();
-        group.SentThrough = _ring.Head;
+        group.Told(_ring.Head);
     }
 
     private void DeliverSignals(ImmutableArray<Signal> signals)

@@ -30,12 +30,39 @@ internal sealed partial class Hub
     private long _unreachable = -1;
     private bool _stopped;
 
-    /// <summary>A class's sockets, all of which have been told everything up to <see cref="SentThrough"/>.</summary>
+    /// <summary>
+    /// A class's sockets, all of which have been told everything up to <see cref="SentThrough"/>. Who comes in is told up to the head alone, and stays
+    /// ahead until the next frame for all: that costs those who are in nothing.
+    /// </summary>
     private sealed class Group
     {
         public HashSet<ISubscriber> Members { get; } = [];
 
+        /// <summary>Members who have been told more than the others, and how far.</summary>
+        public Dictionary<ISubscriber, long> Ahead { get; } = [];
+
         public long SentThrough { get; set; }
+
+        public long ToldThrough(ISubscriber member) => Ahead.GetValueOrDefault(member, SentThrough);
+
+        public void Add(ISubscriber subscriber, long told)
+        {
+            if (Members.Count == 0) SentThrough = told;
+            Members.Add(subscriber);
+            if (told > SentThrough) Ahead[subscriber] = told;
+        }
+
+        public void Remove(ISubscriber member)
+        {
+            Members.Remove(member);
+            Ahead.Remove(member);
+        }
+
+        public void Told(long through)
+        {
+            Ahead.Clear();
+            SentThrough = through;
+        }
     }
 
     /// <summary>Where somebody who entered is: in a group, or out of all with the number that a snapshot must show at least.</summary>
@@ -101,7 +128,7 @@ internal sealed partial class Hub
         lock (_gate)
         {
             if (!_users.Remove(subscriber, out var position)) return;
-            position.Group?.Members.Remove(subscriber);
+            position.Group?.Remove(subscriber);
             var sockets = _byParticipant[subscriber.Participant];
             sockets.Remove(subscriber);
             if (sockets.Count == 0) _byParticipant.Remove(subscriber.Participant);
@@ -141,8 +168,8 @@ internal sealed partial class Hub
                 if (position.Group == _groups[(int)audience]) return;
                 if (position.Group is { } left)
                 {
-                    left.Members.Remove(subscriber);
-                    position.TakeOut(left.SentThrough);
+                    position.TakeOut(left.ToldThrough(subscriber));
+                    left.Remove(subscriber);
                 }
                 if (resume is { } from)
                 {
@@ -185,9 +212,6 @@ internal sealed partial class Hub
 
     private bool TryCatchUp(ISubscriber subscriber, Audience audience, long from, Snapshot? snapshot)
     {
-        var group = _groups[(int)audience];
-        // Those in the class are brought to the head first: then one position is everybody's.
-        Deliver(audience, evenNothing: true);
         var shown = _ring.After(from).Where(entry => entry.IsShownTo(audience, subscriber.Participant)).ToList();
         if (shown.Sum(entry => (long)entry.Json.Length) > HubSettings.CatchUpBytes) return false;
         if (snapshot is not null)
@@ -201,8 +225,9 @@ internal sealed partial class Hub
             subscriber.Send(frame);
             _services.Metrics.Delivered(1, shown.Count, frame.Length);
         }
+        var group = _groups[(int)audience];
         _users[subscriber].Put(group);
-        group.Members.Add(subscriber);
+        group.Add(subscriber, _ring.Head);
         return true;
     }
 

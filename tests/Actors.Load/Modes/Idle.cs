@@ -50,7 +50,7 @@ internal static class Idle
     }
 
     /// <summary>Resident bytes once they no longer change.</summary>
-    private static async Task<long> Settled(Testbed testbed, ServerProcess server, CancellationToken ct)
+    public static async Task<long> Settled(Testbed testbed, ServerProcess server, CancellationToken ct)
     {
         var readings = new List<long>();
         while (readings.Count < MaxReadings)
