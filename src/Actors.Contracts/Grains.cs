@@ -40,6 +40,10 @@ public interface IMeetingGrain : IStreamGrain
     /// </summary>
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, long seen, CancellationToken cancellation);
+
+    /// <summary>A page of everybody in the meeting, durable. Null where nothing was ever created under this key.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<PeoplePage?> People(PeopleRequest request, CancellationToken cancellation);
 }
 
 /// <summary>A grain that follows a meeting.</summary>

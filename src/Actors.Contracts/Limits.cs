@@ -3,8 +3,8 @@ namespace Actors.Contracts;
 /// <summary>Every bound of the product, with its reason. What exceeds one is refused; nothing is cut silently.</summary>
 public static class Limits
 {
-    /// <summary>Everybody in one meeting, view-only attendees included: what one grain's state and one stream carry with room to spare.</summary>
-    public const int ParticipantsPerMeeting = 10_000;
+    /// <summary>Everybody in one meeting: 10 000 view-only attendees, and all who are announced one by one. What one grain's state and one stream carry with room to spare.</summary>
+    public const int ParticipantsPerMeeting = 10_000 + InteractivePerMeeting;
 
     /// <summary>People who are announced one by one (every role but attendee): each join is told to each of them.</summary>
     public const int InteractivePerMeeting = 1_000;
@@ -113,6 +113,9 @@ public static class Limits
 
     /// <summary>Messages of one history page.</summary>
     public const int HistoryPage = 200;
+
+    /// <summary>People of one page of the roster.</summary>
+    public const int PeoplePage = 200;
 
     /// <summary>Message numbers that share one overlay item.</summary>
     public const int OverlaySpan = 256;

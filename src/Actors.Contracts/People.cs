@@ -85,7 +85,7 @@ public sealed record SpacePolicy(
     bool MayReact = true,
     bool MayRename = true);
 
-/// <param name="Capacity">Everybody in the meeting, waiting people included; 1 to 10 000.</param>
+/// <param name="Capacity">Everybody in the meeting, waiting people included; 1 to <see cref="Limits.ParticipantsPerMeeting"/>.</param>
 /// <param name="WaitForHost">The meeting starts with its first host; until then joiners are refused <c>meeting_not_started</c>.</param>
 /// <param name="Inbox">Its threads appear in the inboxes of the people in it.</param>
 /// <param name="EndWhenEmptySeconds">It ends when nobody has been in (waiting people included) for so long; null: it stays.</param>

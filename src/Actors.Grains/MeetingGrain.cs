@@ -35,6 +35,12 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         return Rosters.Update(Journal.Durable, place, thread, after, ReceiverOutbox.TailSince(Tail, after));
     }
 
+    public async ValueTask<PeoplePage?> People(PeopleRequest request, CancellationToken cancellation)
+    {
+        await ReadyToShow(request.Seen);
+        return Meetings.People.Page(Journal.Durable, request);
+    }
+
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         _reminder.Rang();

@@ -53,7 +53,7 @@ internal static class MeetingViews
             ? [ViewOf(one, state.Main.Members.GetValueOrDefault(one.Id))]
             : [];
 
-    private static ParticipantView ViewOf(Participant one, SpaceMember? inMain) => new(
+    internal static ParticipantView ViewOf(Participant one, SpaceMember? inMain) => new(
         one.Id,
         one.Name,
         one.Role == Role.Participant ? null : one.Role,

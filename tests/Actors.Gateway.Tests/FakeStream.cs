@@ -109,6 +109,8 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, long seen, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
+    public ValueTask<PeoplePage?> People(PeopleRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
+
     public ValueTask<long> Apply(RosterUpdate update, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
     public ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");

@@ -24,6 +24,8 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         v1.MapPost("/meetings", (Delegate)routes.Create).Accepts<NewMeeting>("application/json")
             .Produces<MeetingId>(StatusCodes.Status201Created).WithSummary("Create a meeting; repeatable with the header Idempotency-Key");
         v1.MapGet("/meetings/{meeting}", routes.View).Produces<MeetingView>().WithSummary("A meeting as its moderators see it");
+        v1.MapGet("/meetings/{meeting}/participants", routes.People).Produces<PeoplePage>()
+            .WithSummary("Everybody in the meeting in order of joining, view-only attendees included: a page from after on, of one role with role=");
         v1.MapGet("/meetings/{meeting}/events", routes.Events).WithSummary("A meeting's log, from after + 1");
         v1.MapPost("/meetings/{meeting}/commands", routes.Command).Accepts<ClientCommand>("application/json")
             .Produces<CommandDone>().WithSummary("A command to the meeting, or with ?room= to the space of one room; repeatable with the header Idempotency-Key");
@@ -53,6 +55,17 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
 
     private Task<IResult> View(HttpContext http, string meeting, long seen = 0) =>
         StreamAnswers.View(calls, Grain(Backend.Of(http), meeting), new ViewRequest(Audience.Moderators, seen), Refusal.MeetingNotFound, http);
+
+    private async Task<IResult> People(HttpContext http, string meeting, long after = 0, int limit = Limits.PeoplePage, string? role = null, long seen = 0)
+    {
+        var backend = Backend.Of(http);
+        if (!Ids.IsValid(meeting)) return Problems.Of(Refusal.MeetingNotFound);
+        if (RosterRules.Check(after, limit) is { } refused) return Problems.Of(refused);
+        if (!RosterRules.TryRole(role, out var only)) return Problems.Of(Refusal.InvalidArgument, "role");
+        var request = new PeopleRequest(backend.Caller, after, limit, seen, only);
+        var page = await calls.Call(static (state, token) => state.Item1.People(state.request, token), (Meeting(backend, meeting), request), http.RequestAborted);
+        return page is null ? Problems.Of(Refusal.MeetingNotFound) : Results.Json(page, ContractsJson.Default.PeoplePage);
+    }
 
     private Task<IResult> Events(HttpContext http, string meeting, long after = 0, int limit = Limits.LogPage) =>
         StreamAnswers.Log(calls, Grain(Backend.Of(http), meeting), after, limit, Refusal.MeetingNotFound, http);

@@ -17,6 +17,9 @@ internal sealed record HistoryQuery(long Id, string? Thread = null, long? Before
     public const int DefaultLimit = 50;
 }
 
+/// <summary>A page of the people in the meeting is wanted.</summary>
+internal sealed record RosterQuery(long Id, long After = 0, int Limit = Limits.PeoplePage, Role? Role = null);
+
 /// <summary>Something transient from the sender, who is added here and not taken from the message.</summary>
 internal sealed record SignalMessage(SignalBody Signal, string? Thread = null);
 
@@ -24,11 +27,13 @@ internal sealed record SignalBody(string Type, string? Reaction = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(NamedEnums)],
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Hello))]
 [JsonSerializable(typeof(HistoryQuery))]
+[JsonSerializable(typeof(RosterQuery))]
 [JsonSerializable(typeof(SignalMessage))]
 internal sealed partial class ClientJson : JsonSerializerContext;
 
@@ -40,8 +45,9 @@ internal static class ClientTypes
     public const string Pong = "pong";
     public const string Signal = "signal";
     public const string History = "history";
+    public const string Roster = "roster";
 
-    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History];
+    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History, Roster];
 
     /// <summary>The value of a message, or why it is none.</summary>
     public static (T? Value, Refused? Refused) Parse<T>(ReadOnlySpan<byte> utf8, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

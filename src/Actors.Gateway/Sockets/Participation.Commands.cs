@@ -35,6 +35,11 @@ internal sealed partial class Participation
                 if (badQuery is not null) Refuse(envelope.Id, badQuery);
                 else if (TryBegin(envelope.Id)) _ = History(query!);
                 break;
+            case ClientTypes.Roster:
+                var (people, badPeople) = ClientTypes.Parse(utf8, ClientJson.Default.RosterQuery);
+                if (badPeople is not null) Refuse(envelope.Id, badPeople);
+                else if (TryBegin(envelope.Id)) _ = People(people!);
+                break;
             default:
                 var (command, refused) = CommandJson.Parse(utf8, envelope);
                 if (refused is not null) Refuse(envelope.Id, refused);
@@ -132,6 +137,31 @@ internal sealed partial class Participation
                 Refuse(query.Id, refused);
             else
                 socket.Send(await ReadHistory(query, thread), exempt: true);
+        }
+        catch (ClusterUnavailableException)
+        {
+            Refuse(query.Id, new Refused(Refusal.Unavailable));
+        }
+        finally
+        {
+            Finish();
+        }
+    }
+
+    private async Task People(RosterQuery query)
+    {
+        try
+        {
+            if (RosterRules.Check(query.After, query.Limit) is { } refused)
+            {
+                Refuse(query.Id, refused);
+                return;
+            }
+            var request = new PeopleRequest(Caller.Participant(Participant), query.After, query.Limit, MeetingSeen, query.Role);
+            var page = await services.Calls.Call(
+                static (state, token) => state.grain.People(state.request, token), (grain: (IMeetingGrain)_meetingId!.Grain(services.Cluster), request), CancellationToken.None);
+            if ((page is null ? Refusal.MeetingNotFound : page.Refusal) is { } refusal) Refuse(query.Id, new Refused(refusal));
+            else socket.Send(ServerMessages.Roster(query.Id, page!), exempt: true);
         }
         catch (ClusterUnavailableException)
         {

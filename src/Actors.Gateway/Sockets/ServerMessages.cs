@@ -64,6 +64,16 @@ internal static class ServerMessages
         if (page.Newer is { } newer) json.WriteNumber("newer", newer);
     });
 
+    public static ReadOnlyMemory<byte> Roster(long id, PeoplePage page) => Write("roster", json =>
+    {
+        json.WriteNumber("id", id);
+        json.WriteNumber("number", page.Number);
+        json.WriteStartArray("participants");
+        foreach (var person in page.Participants) JsonSerializer.Serialize(json, person, ContractsJson.Default.ParticipantView);
+        json.WriteEndArray();
+        if (page.Next is { } next) json.WriteNumber("next", next);
+    });
+
     private static ReadOnlyMemory<byte> Write(string type, Action<Utf8JsonWriter> fields)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
