@@ -40,8 +40,12 @@ public abstract class ReceiverGrain<TState> : StreamGrain<TState>, IReceiverGrai
     {
     }
 
-    private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation) =>
-        request.MeetingSeen <= Math.Max(_followed, CursorOf(Journal.State)) ? null : await Follow(request.MeetingSeen);
+    private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation)
+    {
+        // To whom nothing was ever told: the meeting is about to, or there is none.
+        if (Journal.State.Version == 0 && request.MeetingSeen == 0) await Ask(0);
+        return request.MeetingSeen <= Math.Max(_followed, CursorOf(Journal.State)) ? null : await Follow(request.MeetingSeen);
+    }
 
     /// <summary>Null once this stream has applied what of the meeting up to <paramref name="seen"/> concerns it.</summary>
     private protected async ValueTask<Retry?> Follow(long seen)

@@ -52,6 +52,8 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
     private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation)
     {
         if (await base.Prepare(request, cancellation) is { } early) return early;
+        // A thread is its meeting's: without one a backend's post would begin a stream that nobody ever finds.
+        if (Journal.State.Version == 0 && request.Caller.Kind == CallerKind.Backend) return new Refused(Refusal.MeetingNotFound);
         if (request.Command is MovePointers) return await Collect(request);
         if (ChatThread.Concerns(Journal.State, request.Command) is not { } message) return null;
         if (_texts.Buffer.IsFull) await MakeRoom();

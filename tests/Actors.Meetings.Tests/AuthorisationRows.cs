@@ -71,6 +71,8 @@ internal static class AuthorisationRows
         new(new ChangeRole("target", Role.Attendee), Moderation),
         new(new ChangeRole("target", Role.CoHost), Who.Host | Who.Backend),
         new(new ChangeRole("target", Role.Host), Who.Host | Who.Backend),
+        new(new RenameParticipant("Other"), Who.People | Who.Backend, policy => policy.MayRename, Who.Moderators),
+        new(new RenameParticipant("Other", "target"), Moderation),
         new(new AdmitParticipants(["waiter"]), Moderation),
         new(new AdmitAll(), Moderation),
         new(new DenyParticipant("waiter"), Moderation),

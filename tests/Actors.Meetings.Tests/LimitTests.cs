@@ -148,7 +148,7 @@ public sealed class LimitTests
 
     private static MeetingRun WithRooms(bool open = true)
     {
-        var run = MeetingRun.With();
+        var run = MeetingRun.With(("host", Role.Host));
         run.Api(new CreateRooms(["Red"])).ShouldBeAccepted();
         if (open) run.Api(new OpenRooms()).ShouldBeAccepted();
         return run;
