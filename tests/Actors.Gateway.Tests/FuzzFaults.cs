@@ -21,7 +21,7 @@ internal sealed class FuzzFaults(Random random)
                 return (message.ToJsonString(), spot.IsRequired ? Expected.Invalid : Expected.Answer, "missing");
             case 1:
                 spot.Set(null);
-                return (message.ToJsonString(), spot.IsNullable ? Expected.Answer : Expected.Invalid, "null");
+                return (message.ToJsonString(), spot.IsNullable ? Expected.Answer : spot.InMap ? Expected.Refusal : Expected.Invalid, "null");
             default:
                 var (json, expected) = Wrong(spot);
                 spot.Set(Mark);
