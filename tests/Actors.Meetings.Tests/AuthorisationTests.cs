@@ -15,7 +15,13 @@ public sealed class AuthorisationTests
 
     // Every way to set what people may do.
     private static IEnumerable<SpacePolicy> Policies =>
-        from unmute in Both from camera in Both from share in Both from chat in Both from hand in Both from react in Both from rename in Both
+        from unmute in Both
+        from camera in Both
+        from share in Both
+        from chat in Both
+        from hand in Both
+        from react in Both
+        from rename in Both
         select new SpacePolicy(false, unmute, camera, share, chat, hand, react, rename);
 
     private static bool[] Both => [true, false];
