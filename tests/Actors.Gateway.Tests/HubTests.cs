@@ -181,6 +181,27 @@ public sealed class HubTests
     }
 
     [Fact]
+    public async Task F4_joins_send_nothing_to_the_attendees_who_are_in_and_nobody_loses_a_number()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var first = await host.Join("first", Role.Attendee);
+        await first.Until(host.Stream.Head);
+        var told = first.Last;
+        var others = new List<FakeSocket>();
+        for (var i = 0; i < 100; i++) others.Add(await host.Join($"eye{i}", Role.Attendee));
+        first.Last.ShouldBe(told);
+        others[0].Last.ShouldBeLessThan(host.Stream.Head);
+        // What all see reaches everybody, from wherever each was.
+        host.Stream.Publish(new LockChanged(true));
+        foreach (var socket in others.Append(first))
+        {
+            await socket.Until(host.Stream.Head);
+            socket.Numbers[^1].ShouldBe(host.Stream.Head);
+            socket.Faults.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task A_reset_gives_everybody_a_snapshot_and_closes_nobody()
     {
         await using var host = new HubHost(new FakeStream
