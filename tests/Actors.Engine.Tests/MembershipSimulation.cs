@@ -15,6 +15,9 @@ internal sealed class MembershipSimulation(int seed)
     private readonly Random _random = new(seed);
     private readonly OutageTable _table = new();
 
+    /// <summary>How often each silo was declared dead.</summary>
+    public IReadOnlyDictionary<SiloAddress, int> Deaths => _table.Deaths;
+
     public List<SimulatedSilo> Silos { get; } = [];
 
     public static ClusterMembershipOptions Options => new() { ProbeTimeout = TimeSpan.FromSeconds(1), NumMissedProbesLimit = 3, NumVotesForDeathDeclaration = 2 };
@@ -38,7 +41,7 @@ internal sealed class MembershipSimulation(int seed)
         var address = SiloAddress.New(IPAddress.Loopback, 100 + Silos.Count, 1);
         var silo = new SimulatedSilo(address);
         silo.Agent = new MembershipAgent(
-            () => new ClusterMember(address, SiloStatus.Joining, address.ToString(), 0, _time.GetUtcNow()), _table, new ScriptedProbe(this, silo), Options, _time, NullLogger.Instance);
+            () => new ClusterMember(address, SiloStatus.Joining, address.ToString(), 0, _time.GetUtcNow()), _table, new ScriptedProbe(this, silo), Options, _time, new Random(seed), NullLogger.Instance);
         silo.Agent.Changed += silo.Saw;
         silo.Agent.Evicted += _ => silo.Evictions++;
         Silos.Add(silo);
@@ -87,8 +90,17 @@ internal sealed class MembershipSimulation(int seed)
         public Task<bool> Probe(SiloAddress silo, TimeSpan timeout, CancellationToken cancellation)
         {
             var to = net.Silos.Find(s => s.Address.Equals(silo))!;
-            return Task.FromResult(to.Runs && !from.CutOffFrom.Contains(silo) && !to.CutOffFrom.Contains(from.Address) && net._random.NextDouble() >= from.Loss);
+            var arrives = to.Runs && !from.IsMute && !from.CutOffFrom.Contains(silo) && !to.CutOffFrom.Contains(from.Address) && net._random.NextDouble() >= from.Loss;
+            if (arrives)
+            {
+                to.Heard[from.Address] = net._time.GetUtcNow();
+            }
+
+            return Task.FromResult(arrives);
         }
+
+        public bool HasHeard(SiloAddress silo, TimeSpan within) =>
+            from.Heard.TryGetValue(silo, out var at) && net._time.GetUtcNow() - at <= within;
     }
 
     private sealed class TableDownException : Exception;
@@ -103,7 +115,18 @@ internal sealed class MembershipSimulation(int seed)
 
         public Task<TableReading> Read(CancellationToken cancellation) => Up(() => _rows.Read(cancellation));
 
-        public Task<bool> Write(MemberRow row, long version, CancellationToken cancellation) => Up(() => _rows.Write(row, version, cancellation));
+        public Dictionary<SiloAddress, int> Deaths { get; } = [];
+
+        public async Task<bool> Write(MemberRow row, long version, CancellationToken cancellation)
+        {
+            var written = await Up(() => _rows.Write(row, version, cancellation));
+            if (written && row.Status == SiloStatus.Dead)
+            {
+                Deaths[row.Silo] = Deaths.GetValueOrDefault(row.Silo) + 1;
+            }
+
+            return written;
+        }
 
         public Task<bool> Heartbeat(SiloAddress silo, DateTimeOffset at, CancellationToken cancellation) => Up(() => _rows.Heartbeat(silo, at, cancellation));
 
@@ -128,6 +151,11 @@ internal sealed class SimulatedSilo(SiloAddress address)
     public bool Runs => !IsKilled && !IsPaused && Evictions == 0;
 
     public HashSet<SiloAddress> CutOffFrom { get; } = [];
+
+    /// <summary>Its own probes reach nobody; those of others reach it and are answered.</summary>
+    public bool IsMute { get; set; }
+
+    public Dictionary<SiloAddress, DateTimeOffset> Heard { get; } = [];
 
     /// <summary>Share of this silo's probes that are lost.</summary>
     public double Loss { get; set; }

@@ -69,6 +69,36 @@ public sealed class MembershipTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public async Task A_silo_whose_own_probes_reach_nobody_accuses_nobody(int seed)
+    {
+        var cluster = new MembershipSimulation(seed);
+        await cluster.Start(cluster.Random.Next(2, 7));
+        cluster.Silos[cluster.Random.Next(cluster.Silos.Count)].IsMute = true;
+        for (var i = 0; i < RoundsToKnow; i++)
+        {
+            await cluster.Round();
+        }
+
+        cluster.Silos.ShouldAllBe(s => s.Evictions == 0, $"seed {seed}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Of_two_halves_that_do_not_reach_each_other_one_stays(int seed)
+    {
+        var cluster = new MembershipSimulation(seed);
+        await cluster.Start(4);
+        cluster.Silos[..2].ForEach(s => s.CutOffFrom.UnionWith(cluster.Silos[2..].Select(other => other.Address)));
+        for (var i = 0; i < RoundsToKnow; i++)
+        {
+            await cluster.Round();
+        }
+
+        cluster.Silos.Count(s => s.Evictions == 0).ShouldBe(2, $"seed {seed}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public async Task Lost_probes_that_are_not_in_a_row_evict_nobody(int seed)
     {
         var cluster = new MembershipSimulation(seed);
@@ -164,6 +194,7 @@ public sealed class MembershipTests
             silo.Versions.Distinct().Count().ShouldBe(silo.Versions.Count, $"seed {seed}");
         }
 
+        cluster.Deaths.Values.ShouldAllBe(times => times == 1, $"seed {seed}");
         var views = cluster.Silos.Where(s => s.Runs).Select(s => s.Agent.Current).ToArray();
         views.ShouldAllBe(v => v.Version == views[0].Version && v.Members.SequenceEqual(views[0].Members), $"seed {seed}");
     }
@@ -173,7 +204,7 @@ public sealed class MembershipTests
     private static async Task Disturb(MembershipSimulation cluster)
     {
         var silo = cluster.Silos[cluster.Random.Next(cluster.Silos.Count)];
-        switch (cluster.Random.Next(12))
+        switch (cluster.Random.Next(13))
         {
             case 0 when cluster.Silos.Count(s => s.Runs) > 1:
                 silo.IsKilled = true;
@@ -193,6 +224,9 @@ public sealed class MembershipTests
             case 5 when cluster.Silos.Count < 12:
                 cluster.TableIsDown = false;
                 await cluster.Add();
+                break;
+            case 7:
+                silo.IsMute = !silo.IsMute;
                 break;
             case 6 when silo.Runs:
                 cluster.TableIsDown = false;

@@ -74,8 +74,12 @@ internal sealed class SiloProbe(IServiceProvider services) : IProbe
 {
     private Silo? _silo;
 
+    private Transport.Connections? Connections => (_silo ??= services.GetRequiredService<Silo>()).Others?.Connections;
+
     public Task<bool> Probe(SiloAddress silo, TimeSpan timeout, CancellationToken cancellation) =>
-        (_silo ??= services.GetRequiredService<Silo>()).Others?.Connections.Probe(silo, timeout, cancellation) ?? Task.FromResult(false);
+        Connections?.Probe(silo, timeout, cancellation) ?? Task.FromResult(false);
+
+    public bool HasHeard(SiloAddress silo, TimeSpan within) => Connections?.HasHeard(silo, within) ?? false;
 }
 
 /// <summary>The client within a silo's host: calls start here without a further hop.</summary>

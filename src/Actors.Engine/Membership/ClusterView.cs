@@ -44,4 +44,7 @@ internal interface IProbe
 {
     /// <summary>False where no answer came in time or the connection failed. Never throws for a dead peer.</summary>
     Task<bool> Probe(SiloAddress silo, TimeSpan timeout, CancellationToken cancellation);
+
+    /// <summary>Whether the silo itself has probed this one within that time: it lives, whatever the probes sent to it say.</summary>
+    bool HasHeard(SiloAddress silo, TimeSpan within);
 }

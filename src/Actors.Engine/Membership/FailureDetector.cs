@@ -5,7 +5,7 @@ namespace Orleans.Runtime;
 
 /// <summary>
 /// Counts the missed probes of this silo's neighbours, and says whom it believes to be dead. It doubts itself first: while the process has
-/// stood still, or reaches nobody at all, its word counts for nothing.
+/// stood still, or reaches nobody although others reach it, its word counts for nothing.
 /// </summary>
 internal sealed class FailureDetector(SiloAddress self, IProbe probe, ClusterMembershipOptions options, TimeProvider time)
 {
@@ -35,9 +35,18 @@ internal sealed class FailureDetector(SiloAddress self, IProbe probe, ClusterMem
         }
 
         var limit = options.NumMissedProbesLimit;
-        if (targets.Length > 1 && targets.All(silo => Misses(silo) > 0))
+        if (targets.All(silo => Misses(silo) > 0))
         {
-            limit *= MembershipLimits.IsolationPatience;
+            // Nobody answers, and somebody asks: then it is this silo that is ill.
+            if (targets.Any(silo => probe.HasHeard(silo, Memory)))
+            {
+                return [];
+            }
+
+            if (targets.Length > 1)
+            {
+                limit *= MembershipLimits.IsolationPatience;
+            }
         }
 
         return [.. targets.Where(silo => Misses(silo) >= limit)];
@@ -51,9 +60,12 @@ internal sealed class FailureDetector(SiloAddress self, IProbe probe, ClusterMem
         get
         {
             var at = Volatile.Read(ref _stalledAt);
-            return at != 0 && time.GetUtcNow().UtcTicks - at < (options.ProbeTimeout * options.NumMissedProbesLimit).Ticks;
+            return at != 0 && time.GetUtcNow().UtcTicks - at < Memory.Ticks;
         }
     }
+
+    /// <summary>As long as it takes to miss enough probes: what is older says nothing about now.</summary>
+    private TimeSpan Memory => options.ProbeTimeout * options.NumMissedProbesLimit;
 
     private int Misses(SiloAddress silo) => _misses.GetValueOrDefault(silo);
 

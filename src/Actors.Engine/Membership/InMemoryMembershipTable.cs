@@ -1,16 +1,10 @@
-using System.Collections.Concurrent;
-
 namespace Orleans.Runtime;
 
-/// <summary>The table of a cluster whose silos share this process.</summary>
+/// <summary>The twin of the table in DynamoDB, for the protocol's own tests.</summary>
 internal sealed class InMemoryMembershipTable : IMembershipTable
 {
-    private static readonly ConcurrentDictionary<string, InMemoryMembershipTable> Tables = new(StringComparer.Ordinal);
-
     private readonly Lock _gate = new();
     private TableReading _rows = TableReading.Empty;
-
-    public static InMemoryMembershipTable Of(string clusterId) => Tables.GetOrAdd(clusterId, static _ => new InMemoryMembershipTable());
 
     public Task Start(CancellationToken cancellation) => Task.CompletedTask;
 

@@ -8,8 +8,9 @@ namespace Orleans.Runtime;
 /// is the truth; what it says of this silo is final.
 /// </summary>
 /// <param name="describe">The silo's own row; asked when it joins, not before.</param>
+/// <param name="random">Spreads the attempts of silos that change the table at once.</param>
 internal sealed class MembershipAgent(
-    Func<ClusterMember> describe, IMembershipTable table, IProbe probe, ClusterMembershipOptions options, TimeProvider time, ILogger log)
+    Func<ClusterMember> describe, IMembershipTable table, IProbe probe, ClusterMembershipOptions options, TimeProvider time, Random random, ILogger log)
     : ISiloMembership, IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1);
@@ -43,6 +44,7 @@ internal sealed class MembershipAgent(
     }
 
     /// <summary>Joins without beginning to act by itself.</summary>
+    /// <exception cref="OrleansException">Patience ended, or the silo was declared dead before it was active.</exception>
     public async Task Enter(CancellationToken cancellation)
     {
         var self = describe();
@@ -50,31 +52,38 @@ internal sealed class MembershipAgent(
         var (since, complained) = (time.GetUtcNow(), DateTimeOffset.MinValue);
         while (true)
         {
+            Exception? fault = null;
             try
             {
-                await Within(table.Start, cancellation);
-                await Change(reading => RowOf(reading, SiloStatus.Joining), cancellation);
-                await BuryPredecessors(cancellation);
-                await Change(reading => RowOf(reading, SiloStatus.Active), cancellation);
-                _joined = true;
-                return;
+                if (await TryEnter(cancellation))
+                {
+                    _joined = true;
+                    return;
+                }
             }
-            catch (Exception fault) when (fault is not OperationCanceledException || !cancellation.IsCancellationRequested)
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
-                var now = time.GetUtcNow();
-                if (now - since >= options.MaxJoinAttemptTime)
-                {
-                    throw new OrleansException($"{self.Silo} could not join the cluster within {options.MaxJoinAttemptTime}.", fault);
-                }
-
-                if (now - complained >= MembershipLimits.JoinComplaint)
-                {
-                    complained = now;
-                    log.LogWarning("The membership table does not answer: {Silo} waits to join ({Reason})", self.Silo, fault.Message);
-                }
-
-                await Task.Delay(MembershipLimits.JoinPause, time, cancellation);
+                fault = exception;
             }
+
+            if (IsBuried)
+            {
+                throw new OrleansException($"{self.Silo} was declared dead while it was joining; it needs a new start.");
+            }
+
+            var (now, reason) = (time.GetUtcNow(), fault?.Message ?? "others change it all the time");
+            if (now - since >= options.MaxJoinAttemptTime)
+            {
+                throw new OrleansException($"{self.Silo} could not join the cluster within {options.MaxJoinAttemptTime}: {reason}", fault);
+            }
+
+            if (now - complained >= MembershipLimits.JoinComplaint)
+            {
+                complained = now;
+                log.LogWarning("The membership table cannot be written: {Silo} waits to join ({Reason})", self.Silo, reason);
+            }
+
+            await Task.Delay(MembershipLimits.JoinPause, time, cancellation);
         }
     }
 
@@ -157,7 +166,7 @@ internal sealed class MembershipAgent(
     }
 
     /// <summary>A vote, and the verdict where it was the last one needed.</summary>
-    private Task Suspect(SiloAddress silo, CancellationToken cancellation) => Change(
+    private Task<bool> Suspect(SiloAddress silo, CancellationToken cancellation) => Change(
         reading =>
         {
             if (reading.Find(silo) is not { Status: not SiloStatus.Dead } row || reading.Find(Self.Silo) is not { Status: not SiloStatus.Dead })
@@ -188,20 +197,31 @@ internal sealed class MembershipAgent(
         },
         cancellation);
 
-    // Older incarnations of this address cannot be alive: the port is ours.
-    private async Task BuryPredecessors(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var old = Current.Members.FirstOrDefault(m =>
-                m.Silo.Endpoint.Equals(Self.Silo.Endpoint) && m.Silo.Generation < Self.Silo.Generation && m.Status != SiloStatus.Dead);
-            if (old is null)
-            {
-                return;
-            }
+    // A silo that is not in the view has not been declared dead: it has not been seen at all.
+    private bool IsBuried => Current.Members.Any(m => m.Silo.Equals(Self.Silo) && m.Status == SiloStatus.Dead);
 
-            await Change(reading => reading.Find(old.Silo) is { Status: not SiloStatus.Dead } row ? row.With(SiloStatus.Dead) : null, cancellation);
+    private async Task<bool> TryEnter(CancellationToken cancellation)
+    {
+        await Within(table.Start, cancellation);
+        return await Change(reading => RowOf(reading, SiloStatus.Joining), cancellation)
+            && await BuryPredecessors(cancellation)
+            && await Change(reading => RowOf(reading, SiloStatus.Active), cancellation)
+            && Current.StatusOf(Self.Silo) == SiloStatus.Active;
+    }
+
+    // Older incarnations of this address cannot be alive: the port is ours.
+    private async Task<bool> BuryPredecessors(CancellationToken cancellation)
+    {
+        while (Current.Members.FirstOrDefault(m =>
+            m.Silo.Endpoint.Equals(Self.Silo.Endpoint) && m.Silo.Generation < Self.Silo.Generation && m.Status != SiloStatus.Dead) is { } old)
+        {
+            if (!await Change(reading => reading.Find(old.Silo) is { Status: not SiloStatus.Dead } row ? row.With(SiloStatus.Dead) : null, cancellation))
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 
     private async Task Tell(SiloStatus status, CancellationToken cancellation)
@@ -218,7 +238,10 @@ internal sealed class MembershipAgent(
 
         try
         {
-            await Change(reading => reading.Find(Self.Silo) is { Status: not SiloStatus.Dead } row ? row.With(status) : null, cancellation);
+            if (!await Change(reading => reading.Find(Self.Silo) is { Status: not SiloStatus.Dead } row ? row.With(status) : null, cancellation))
+            {
+                log.LogWarning("The membership table is too busy to be told that {Silo} is {Status}; others will notice", Self.Silo, status);
+            }
         }
         catch (Exception fault)
         {
@@ -226,31 +249,52 @@ internal sealed class MembershipAgent(
         }
     }
 
-    /// <summary>Reads, lets the caller say which row changes how (null: nothing to do), and writes, until nobody else was faster.</summary>
-    private async Task Change(Func<TableReading, MemberRow?> decide, CancellationToken cancellation)
+    /// <summary>
+    /// Reads, lets the caller say which row changes how (null: nothing to do), and writes, until nobody else was faster. False where others were
+    /// faster each time: nothing is changed.
+    /// </summary>
+    private async Task<bool> Change(Func<TableReading, MemberRow?> decide, CancellationToken cancellation)
     {
-        for (var attempt = 1; attempt <= MembershipLimits.WriteAttempts; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
             var reading = await Within(table.Read, cancellation);
             Adopt(reading);
             if (decide(reading) is not { } row)
             {
-                return;
+                return true;
             }
 
             if (await Within(token => table.Write(row, reading.Version, token), cancellation))
             {
                 Adopt(await Within(table.Read, cancellation));
-                return;
+                return true;
             }
-        }
 
-        log.LogInformation("The membership table is busy: a change was given up after {Attempts} attempts", MembershipLimits.WriteAttempts);
+            if (attempt == MembershipLimits.WriteAttempts)
+            {
+                log.LogInformation("The membership table is busy: a change was given up after {Attempts} attempts", attempt);
+                return false;
+            }
+
+            await Task.Delay(MembershipLimits.WritePause * attempt * Chance(), time, cancellation);
+        }
     }
 
-    private MemberRow RowOf(TableReading reading, SiloStatus status) => reading.Find(Self.Silo) is { } known
-        ? known.With(status)
-        : new MemberRow(Self with { Status = status }, time.GetUtcNow(), []);
+    private double Chance()
+    {
+        lock (random)
+        {
+            return random.NextDouble();
+        }
+    }
+
+    // Dead is for good, also for a silo that has not been active yet.
+    private MemberRow? RowOf(TableReading reading, SiloStatus status) => reading.Find(Self.Silo) switch
+    {
+        null => new MemberRow(Self with { Status = status }, time.GetUtcNow(), []),
+        { Status: SiloStatus.Dead } => null,
+        var known => known.With(status),
+    };
 
     private void Adopt(TableReading reading)
     {

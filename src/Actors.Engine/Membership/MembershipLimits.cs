@@ -6,6 +6,9 @@ internal static class MembershipLimits
     /// <summary>A change that meets others' changes is read and tried again this often; by then the cluster is busy and the next round will do it.</summary>
     public const int WriteAttempts = 8;
 
+    /// <summary>Pause before such a change is tried again, at most and growing: who lost once should not meet the same rivals at once.</summary>
+    public static readonly TimeSpan WritePause = TimeSpan.FromMilliseconds(100);
+
     /// <summary>One access to the table, retries of the client included: the failure detector must not hang on it.</summary>
     public static readonly TimeSpan TableDeadline = TimeSpan.FromSeconds(8);
 

@@ -46,6 +46,8 @@ internal static class MembershipServices
             services.GetRequiredService<IProbe>(),
             services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value,
             time,
+            // The seed only spreads the attempts of many silos.
+            new Random(Environment.ProcessId),
             services.GetRequiredService<ILogger<MembershipAgent>>());
         agent.Evicted += why =>
         {

@@ -192,6 +192,7 @@ internal sealed partial class Connection
                 Serving(reader.ReadVarint())?.CancelledElsewhere();
                 break;
             case FrameKind.Probe:
+                Owner.ProbedBy(Peer);
                 SendNumber(FrameKind.ProbeAnswer, reader.ReadVarint());
                 break;
             case FrameKind.ProbeAnswer:

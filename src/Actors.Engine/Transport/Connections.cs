@@ -34,6 +34,7 @@ internal sealed partial class Connections(
     private readonly Dictionary<SiloAddress, Connection> _bySilo = [];
     private readonly HashSet<Connection> _all = [];
     private readonly Dictionary<SiloAddress, Backoff> _backoffs = [];
+    private readonly Dictionary<SiloAddress, long> _heard = [];
     private readonly List<IDisposable> _listeners = [];
     private bool _stopped;
 
@@ -86,6 +87,32 @@ internal sealed partial class Connections(
         }
     }
 
+    public bool HasHeard(SiloAddress silo, TimeSpan within)
+    {
+        lock (_gate)
+        {
+            return _heard.TryGetValue(silo, out var at) && time.GetElapsedTime(at) <= within;
+        }
+    }
+
+    /// <summary>A silo has probed this one.</summary>
+    public void ProbedBy(SiloAddress? silo)
+    {
+        if (silo is not null)
+        {
+            lock (_gate)
+            {
+                // Silos that are gone for good are dropped; should some have come back after that, their entries go all at once.
+                if (_heard.Count > TransportLimits.MaxConnections)
+                {
+                    _heard.Clear();
+                }
+
+                _heard[silo] = time.GetTimestamp();
+            }
+        }
+    }
+
     public void Listen(IPEndPoint at)
     {
         var listener = network.Listen(at, open => _ = Task.Run(() => Accept(open)));
@@ -115,6 +142,7 @@ internal sealed partial class Connections(
         lock (_gate)
         {
             _backoffs.Remove(silo);
+            _heard.Remove(silo);
         }
     }
 
