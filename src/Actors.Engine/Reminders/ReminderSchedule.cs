@@ -32,7 +32,7 @@ internal sealed class ReminderSchedule : IDisposable
     {
         lock (_gate)
         {
-            Add(reminder);
+            Add(reminder, _time.GetUtcNow());
             Arm();
         }
     }
@@ -46,10 +46,12 @@ internal sealed class ReminderSchedule : IDisposable
     }
 
     /// <summary>Follows the store: a reminder whose version is known keeps its place.</summary>
-    public void Replace(IReadOnlyList<Reminder> reminders)
+    /// <param name="lastServed">Of a reminder that is new here: until when somebody else called it; null where nobody did, and what was missed is skipped.</param>
+    public void Replace(IReadOnlyList<Reminder> reminders, Func<Reminder, DateTimeOffset?> lastServed)
     {
         lock (_gate)
         {
+            var now = _time.GetUtcNow();
             var stored = reminders.ToDictionary(r => (r.Grain, r.Name));
             foreach (var gone in _current.Keys.Where(key => !stored.ContainsKey(key)).ToArray())
             {
@@ -60,7 +62,7 @@ internal sealed class ReminderSchedule : IDisposable
             {
                 if (_current.GetValueOrDefault(key)?.Reminder.Version != reminder.Version)
                 {
-                    Add(reminder);
+                    Add(reminder, lastServed(reminder) ?? now);
                 }
             }
 
@@ -78,11 +80,12 @@ internal sealed class ReminderSchedule : IDisposable
         }
     }
 
-    private void Add(Reminder reminder)
+    // A tick that was due since then comes at once.
+    private void Add(Reminder reminder, DateTimeOffset since)
     {
         var entry = new Entry(reminder);
         _current[(reminder.Grain, reminder.Name)] = entry;
-        _queue.Enqueue(entry, NextTick(reminder, _time.GetUtcNow()));
+        _queue.Enqueue(entry, NextTick(reminder, since));
     }
 
     // Ticks missed while no silo ran are skipped, as in Orleans: the next one comes at its own time.

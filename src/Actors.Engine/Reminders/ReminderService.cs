@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -11,16 +12,21 @@ namespace Orleans.Reminders;
 /// Calls reminders when they are due: in a cluster each silo those of the grains that live on it. The store is the truth; the schedule follows
 /// it, at once when the view of the cluster changes. While views differ a tick can come from two silos, and none is left to nobody.
 /// </summary>
-internal sealed class ReminderService(Silo silo, IServiceProvider services, IOptions<ReminderOptions> options, ILogger<ReminderService> log)
+internal sealed class ReminderService(
+    Silo silo, IServiceProvider services, IOptions<ReminderOptions> options, IOptions<ClusterMembershipOptions> membership, ILogger<ReminderService> log)
 {
     /// <summary>Storage is given up on after this long; the caller may try again.</summary>
     private static readonly TimeSpan StorageTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>A reading that failed comes again after this: reminders of a silo that died wait for it.</summary>
+    private static readonly TimeSpan RereadPause = TimeSpan.FromSeconds(5);
 
     private readonly IReminderStore? _store = services.GetService<IReminderStore>();
     private readonly CancellationTokenSource _stopped = new();
     private readonly IClusterMembership? _cluster = services.GetService<IClusterMembership>();
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private volatile HashRing? _ring;
+    private readonly Lock _gate = new();
+    private readonly ReminderRange _range = new(silo.Address, membership.Value);
     private ReminderSchedule? _schedule;
     private ITimer? _refresh;
 
@@ -41,7 +47,7 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, IOpt
         if (_cluster is not null)
         {
             _cluster.Changed += Follow;
-            _ring = new HashRing(_cluster.Current);
+            Take(_cluster.Current);
         }
 
         await Reread(cancellationToken);
@@ -112,12 +118,26 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, IOpt
         await access(either.Token);
     }
 
-    private bool IsMine(Reminder reminder) => _ring?.HomeOf(reminder.Grain) is not { } home || home.Equals(silo.Address);
+    private bool IsMine(Reminder reminder)
+    {
+        lock (_gate)
+        {
+            return _range.IsMine(reminder);
+        }
+    }
 
     private void Follow(ClusterView view)
     {
-        _ring = new HashRing(view);
+        Take(view);
         Refresh();
+    }
+
+    private void Take(ClusterView view)
+    {
+        lock (_gate)
+        {
+            _range.Follow(view, silo.Time.GetUtcNow());
+        }
     }
 
     // One at a time: an older reading must not replace what a newer one brought.
@@ -127,7 +147,11 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, IOpt
         try
         {
             var stored = await Store.ReadAll(cancellationToken);
-            _schedule!.Replace([.. stored.Where(IsMine)]);
+            lock (_gate)
+            {
+                _schedule!.Replace([.. stored.Where(_range.IsMine)], _range.LastServed);
+                _range.Settle();
+            }
         }
         finally
         {
@@ -148,6 +172,7 @@ internal sealed class ReminderService(Silo silo, IServiceProvider services, IOpt
         catch (Exception exception)
         {
             log.LogWarning(exception, "Reminders could not be read; the known ones go on");
+            _refresh?.Change(RereadPause, options.Value.RefreshReminderListPeriod);
         }
     }
 
