@@ -1,6 +1,9 @@
 namespace Actors.Contracts;
 
-/// <summary>The activation that was asked has lost its stream and the method has no answer that says so: ask again, as after <see cref="Retry"/>.</summary>
+/// <summary>
+/// The activation that was asked has lost its stream, or storage does not let it read what it needs, and the method has no answer that says
+/// so: ask again, as after <see cref="Retry"/>.
+/// </summary>
 [GenerateSerializer, Alias("stepped_down")]
 public sealed class SteppedDownException(string message) : Exception(message);
 

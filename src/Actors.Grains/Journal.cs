@@ -29,7 +29,6 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
     private Commit<TState>? _open;
     private Task _verifying = Task.CompletedTask;
     private bool _running;
-    private long _verified;
     private long _lastContact;
 
     public Journal(string stream, GrainServices services, ILogger logger, JournalHooks<TState> hooks)
@@ -98,10 +97,16 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
     /// </summary>
     public async ValueTask<bool> CatchUp(long seen, long known)
     {
-        while (SteppedDown is null && seen > known && seen > _verified)
+        if (SteppedDown is null && seen > known)
         {
-            if (_verifying.IsCompleted) _verifying = Verify(seen);
-            await _verifying;
+            // One reading under way may have begun before what the caller saw was written. The next serves all who wait. Nothing is remembered of
+            // numbers: a caller may name any, and must not spoil the check for others.
+            if (!_verifying.IsCompleted) await _verifying.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+            if (SteppedDown is null)
+            {
+                if (_verifying.IsCompleted) _verifying = Verify();
+                await _verifying;
+            }
         }
         return SteppedDown is null;
     }
@@ -163,8 +168,7 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
     private async Task<string?> Append(Commit<TState> commit)
     {
         var time = _services.Clock.Time;
-        if (time.GetElapsedTime(_lastContact) >= GrainLimits.OutOfContact && await HasForeignTail(commit.Version))
-            return "Somebody else wrote while this activation was out of contact.";
+        if (time.GetElapsedTime(_lastContact) >= GrainLimits.OutOfContact && await RivalSince(commit.Version) is { } rival) return rival;
         if (SteppedDown is not null) return SteppedDown.Why;
         var started = time.GetTimestamp();
         var result = await _appender.Append(commit.ToBatch(_writer.NextWriteId(), _writer.Name));
@@ -178,15 +182,26 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
         return null;
     }
 
-    private async Task Verify(long seen)
+    private async Task<string?> RivalSince(long version)
+    {
+        try
+        {
+            return await HasForeignTail(version) ? "Somebody else wrote while this activation was out of contact." : null;
+        }
+        catch (SteppedDownException silence)
+        {
+            return silence.Message;
+        }
+    }
+
+    private async Task Verify()
     {
         if (await HasForeignTail(Durable.Version + 1)) StepDown("A caller has seen more than this activation.");
-        _verified = Math.Max(_verified, seen);
     }
 
     private async Task<bool> HasForeignTail(long from)
     {
-        var page = await _services.EventLog.ReadForward(_stream, from, ReadLimit.Default, CancellationToken.None);
+        var page = await _services.EventLog.ReadForward(_stream, from, ReadLimit.Default, CancellationToken.None).OrAskAgain();
         return page.Batches.Any(batch => !_writer.Wrote(batch.WriteId));
     }
 }

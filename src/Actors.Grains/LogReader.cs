@@ -12,7 +12,7 @@ internal static class LogReader
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         limit = Math.Clamp(limit, 1, Limits.LogPage);
-        var page = await eventLog.ReadForward(stream, after + 1, ReadLimit.OfEvents(limit), cancellation);
+        var page = await eventLog.ReadForward(stream, after + 1, ReadLimit.OfEvents(limit), cancellation).OrAskAgain();
         var events = ImmutableArray.CreateBuilder<Recorded>();
         var more = !page.End;
         foreach (var batch in page.Batches)

@@ -63,10 +63,10 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
     {
         try
         {
-            var loaded = await _services.EventLog.Load(_stream, new Schemas(TState.Schema, TState.Schema), cancellation);
+            var loaded = await _services.EventLog.Load(_stream, new Schemas(TState.Schema, TState.Schema), cancellation).OrAskAgain();
             Fold(loaded);
         }
-        catch (Exception fault) when (fault is not (StorageUnavailableException or OperationCanceledException))
+        catch (Exception fault) when (fault is not (SteppedDownException or OperationCanceledException))
         {
             _quarantine = fault;
             Log.Quarantined(_logger, fault, _stream);

@@ -49,7 +49,7 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
             // A flush may have stored newer overlays meanwhile.
             if (AreCached(plan)) return History.Assemble(plan, read, Pages(plan).Select(page => Cached(page)!), Buffer);
         }
-        throw new StorageUnavailableException(StorageFault.Throttled, $"{stream}: its overlays change faster than they can be read.");
+        throw new SteppedDownException($"{stream}: its overlays change faster than they can be read.");
     }
 
     /// <summary>Stores the overlays of all pages that something durable happened to; false where one could not be.</summary>
@@ -110,7 +110,7 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
         for (var next = through; next >= from;)
         {
             var limit = ReadLimit.OfEvents((int)Math.Min(next - from + 1, ReadLimit.MaxEvents));
-            var page = await eventLog.ReadBackward(stream, next, limit, cancellation);
+            var page = await eventLog.ReadBackward(stream, next, limit, cancellation).OrAskAgain();
             if (page.Batches.IsEmpty) throw new StreamCorruptedException(stream, $"event {next} is missing");
             foreach (var batch in page.Batches)
                 posts.AddRange(EventCodec.Decode(batch.Version, batch.Count, batch.At, batch.Events.Span).Where(one => one.Event is MessagePosted));
@@ -121,7 +121,7 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
 
     private async Task ReadOverlays(long first, long last, CancellationToken cancellation)
     {
-        var stored = (await eventLog.ReadOverlays(stream, first, last, cancellation)).ToDictionary(overlay => overlay.Page);
+        var stored = (await eventLog.ReadOverlays(stream, first, last, cancellation).OrAskAgain()).ToDictionary(overlay => overlay.Page);
         for (var page = first; page <= last; page++)
         {
             var read = stored.TryGetValue(page, out var overlay) ? PageOverlay.Decode(page, overlay.Through, overlay.Payload) : PageOverlay.Empty(page);

@@ -13,17 +13,17 @@ internal sealed class ScriptedListIndex(IListIndex inner) : IListIndex
     /// <summary>Replacements asked for, those that failed too.</summary>
     public int Replacements => Volatile.Read(ref _replacements);
 
-    public ValueTask<bool> Replace(string owner, long version, ImmutableArray<ListEntry> entries, CancellationToken ct)
+    public async ValueTask<bool> Replace(string owner, long version, ImmutableArray<ListEntry> entries, CancellationToken ct)
     {
         Interlocked.Increment(ref _replacements);
         ThrowIfDown();
-        return inner.Replace(owner, version, entries, ct);
+        return await inner.Replace(owner, version, entries, ct);
     }
 
-    public ValueTask<ListPage> Read(string list, string? after, int limit, bool backwards, CancellationToken ct)
+    public async ValueTask<ListPage> Read(string list, string? after, int limit, bool backwards, CancellationToken ct)
     {
         ThrowIfDown();
-        return inner.Read(list, after, limit, backwards, ct);
+        return await inner.Read(list, after, limit, backwards, ct);
     }
 
     private void ThrowIfDown()

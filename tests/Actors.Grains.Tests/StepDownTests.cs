@@ -72,6 +72,31 @@ public sealed class StepDownTests
     }
 
     [Fact]
+    public async Task P9_a_number_that_never_was_does_not_spoil_the_check_for_those_who_have_seen_more()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        await TestBed.Accepted(meeting, bed.Joining("ann") with { Seen = 1_000_000 });
+        var last = (await TestBed.Events(meeting))[^1];
+        await RivalWrites(bed, last, "rita");
+        // A view, since a command would find out when it is stored.
+        await Should.ThrowAsync<SteppedDownException>(async () => await meeting.View(new ViewRequest(Audience.Members, Seen: last.Number + 1), default));
+    }
+
+    [Fact]
+    public async Task While_storage_does_not_answer_readers_are_told_to_ask_again()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        bed.Log.IsDown = bed.Lists.IsDown = true;
+        await Should.ThrowAsync<SteppedDownException>(async () => await meeting.Log(0, 10, default));
+        await Should.ThrowAsync<SteppedDownException>(async () => await meeting.View(new ViewRequest(Audience.Members, Seen: 1_000), default));
+        await Should.ThrowAsync<SteppedDownException>(async () => await bed.Meetings.List(new MeetingListRequest(MeetingList.Live), default));
+        bed.Log.IsDown = bed.Lists.IsDown = false;
+        (await meeting.View(new ViewRequest(Audience.Members), default)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task An_outage_longer_than_the_append_deadline_costs_retries_and_nothing_else()
     {
         await using var bed = await TestBed.Start();
@@ -88,7 +113,9 @@ public sealed class StepDownTests
             bed.Time.Advance(TimeSpan.FromSeconds(1));
         }
         (await raising).ShouldBeOfType<Retry>();
-        await Should.ThrowAsync<Exception>(async () => await meeting.Execute(command, default));
+        // What the gateway repeats, also where the grain cannot even be activated.
+        await Should.ThrowAsync<SteppedDownException>(async () => await meeting.Execute(command, default));
+        await Should.ThrowAsync<SteppedDownException>(async () => await meeting.View(new ViewRequest(Audience.Members), default));
         bed.Log.IsDown = false;
         (await Eventually(meeting, command)).First.ShouldBe(before + 1);
     }
