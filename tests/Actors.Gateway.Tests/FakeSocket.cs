@@ -53,13 +53,25 @@ internal sealed class FakeSocket(string participant, long epoch = 0, string? ses
         _messages.Writer.TryWrite(message);
     }
 
-    public void SendSnapshot(ReadOnlyMemory<byte> frame)
+    /// <summary>What this socket was told is durable.</summary>
+    public long Told { get; set; }
+
+    /// <summary>What its client says it was told.</summary>
+    public long Says { get; set; }
+
+    public long Acknowledged(StreamId stream) => Told;
+
+    public long Claimed(StreamId stream) => Says;
+
+    public bool SendSnapshot(StreamId stream, long number, ReadOnlyMemory<byte> frame)
     {
+        if (number < Told) return false;
         var message = JsonDocument.Parse(frame).RootElement;
         var at = message.GetProperty("at").GetInt64();
         if (at < _last && _last is not null) Faults.Add($"{participant}: snapshot at {at} after {_last}");
         _last = at;
         _messages.Writer.TryWrite(message);
+        return true;
     }
 
     /// <summary>Continues from a number, as a client that resumes does.</summary>

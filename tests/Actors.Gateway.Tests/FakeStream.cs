@@ -17,6 +17,12 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public int Views { get; private set; }
 
+    /// <summary>Numbers that views were asked to show.</summary>
+    public List<long> Asked { get; } = [];
+
+    /// <summary>An activation that is behind: its views show no more than this, unless they are asked for more.</summary>
+    public long? Behind { get; set; }
+
     public List<GatewayLease> Leases { get; } = [];
 
     /// <summary>What a view at the given number shows; the default is an empty live meeting.</summary>
@@ -95,7 +101,8 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
         lock (_gate)
         {
             Views++;
-            return new(Show(request.Audience, _events.Count));
+            Asked.Add(request.Seen);
+            return new(Show(request.Audience, Behind is { } behind && request.Seen <= behind ? behind : _events.Count));
         }
     }
 

@@ -81,6 +81,50 @@ public sealed class HubTests
     }
 
     [Fact]
+    public async Task P9_no_snapshot_is_older_than_what_its_reader_was_told_is_durable()
+    {
+        await using var host = new HubHost(new FakeStream(), StreamKind.Thread);
+        host.Stream.Show = (_, number) => new ThreadView(number, false, 0, 0, 0);
+        var first = await host.Join(new FakeSocket("ann"));
+        (await first.Next("snapshot")).GetProperty("at").GetInt64().ShouldBe(0);
+        // The view that all share is of before; ann's message is stored, and her socket told so, before the hub has read it.
+        host.Stream.Publish(new MessagePosted("hello"), new MessagePosted("again"));
+        var back = await host.Join(new FakeSocket("ann", connection: "second") { Told = 2 });
+        (await back.Next("snapshot")).GetProperty("at").GetInt64().ShouldBe(2);
+        host.Stream.Asked[^1].ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task P9_a_number_that_this_gateway_has_not_read_yet_is_asked_for(bool asResume)
+    {
+        await using var host = new HubHost(new FakeStream(), StreamKind.Thread);
+        host.Stream.Show = (_, number) => new ThreadView(number, false, 0, 0, 0);
+        await (await host.Join(new FakeSocket("bob"))).Next("snapshot");
+        host.Stream.Behind = 0;
+        host.Stream.Publish(new MessagePosted("hello"), new MessagePosted("again"));
+        var ann = await host.Join(new FakeSocket("ann") { Says = asResume ? 0 : 2 }, resume: asResume ? 2 : null);
+        // Resumed, there may be nothing left to send.
+        if (!asResume) (await ann.Next("snapshot")).GetProperty("at").GetInt64().ShouldBe(2);
+        ann.Last.ShouldBe(2);
+        ann.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_number_that_never_was_costs_one_view_and_no_connection()
+    {
+        await using var host = new HubHost(new FakeStream(), StreamKind.Thread);
+        host.Stream.Show = (_, number) => new ThreadView(number, false, 0, 0, 0);
+        host.Stream.Publish(new MessagePosted("hello"));
+        var views = host.Stream.Views;
+        var eve = await host.Join(new FakeSocket("eve") { Says = 1_000_000 });
+        (await eve.Next("snapshot")).GetProperty("at").GetInt64().ShouldBe(1);
+        eve.Closes.ShouldBeEmpty();
+        (host.Stream.Views - views).ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
     public async Task A_waiting_person_sees_nothing_of_the_others_and_is_admitted_with_a_snapshot()
     {
         await using var host = new HubHost(new FakeStream());

@@ -154,6 +154,8 @@ internal sealed partial class Hub
         var first = _roster is null ? resume : Math.Min(resume ?? subscriber.Epoch, subscriber.Epoch);
         if (first is { } number) await Backfill(number, cancellation);
         Snapshot? snapshot = null;
+        // What the client says it has may be more than this hub has read yet, or never have been.
+        var (claimed, claimedAt) = (Math.Max(resume ?? 0, subscriber.Claimed(Stream)), _services.Time.GetTimestamp());
         long atLeast;
         for (var attempt = 0; attempt < HubSettings.AttachAttempts; attempt++)
         {
@@ -174,15 +176,15 @@ internal sealed partial class Hub
                 if (resume is { } from)
                 {
                     if (TryContinue(subscriber, audience, from)) return;
-                    // Unless it names a number that never was, it is what the client has.
+                    // Within what was read it is what the client has; beyond, a view that was asked for it tells.
                     if (from <= _ring.Head) position.TakeOut(from);
                     resume = null;
                 }
-                atLeast = position.AtLeast;
+                atLeast = Math.Max(position.AtLeast, subscriber.Acknowledged(Stream));
                 var usable = snapshot is not null && snapshot.Audience == audience ? snapshot : _snapshots.Fresh(audience);
-                if (usable is not null && usable.Number >= atLeast && TryJoin(subscriber, usable)) return;
+                if (usable is not null && usable.Number >= atLeast && usable.Answers(claimed, claimedAt) && TryJoin(subscriber, usable)) return;
             }
-            snapshot = await _snapshots.Take(audience, atLeast, _stop.Token).WaitAsync(cancellation);
+            snapshot = await _snapshots.Take(audience, Math.Max(atLeast, claimed), _stop.Token).WaitAsync(cancellation);
             await Reach(snapshot.Number, cancellation);
         }
         subscriber.Close(CloseCode.Resync);
@@ -216,7 +218,7 @@ internal sealed partial class Hub
         if (shown.Sum(entry => (long)entry.Json.Length) > HubSettings.CatchUpBytes) return false;
         if (snapshot is not null)
         {
-            subscriber.SendSnapshot(snapshot.Frame);
+            if (!subscriber.SendSnapshot(Stream, snapshot.Number, snapshot.Frame)) return false;
             _services.Metrics.Delivered(1, 0, snapshot.Frame.Length);
         }
         if (from < _ring.Head)

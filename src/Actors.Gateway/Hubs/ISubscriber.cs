@@ -16,8 +16,17 @@ internal interface ISubscriber
 
     void Send(ReadOnlyMemory<byte> frame);
 
-    /// <summary>Like <see cref="Send"/>, for what may be larger than a queue's bound: at most one per stream waits.</summary>
-    void SendSnapshot(ReadOnlyMemory<byte> frame);
+    /// <summary>
+    /// Like <see cref="Send"/>, for what may be larger than a queue's bound: at most one per stream waits. False, and nothing is sent, where the
+    /// snapshot's number is below <see cref="Acknowledged"/> by now.
+    /// </summary>
+    bool SendSnapshot(StreamId stream, long number, ReadOnlyMemory<byte> frame);
+
+    /// <summary>The highest number of the stream that this socket was told is durable: whatever it is shown contains it (P9).</summary>
+    long Acknowledged(StreamId stream);
+
+    /// <summary>The same by the client's own word, of sockets before this one. It may name a number that never was: storage is asked, and decides.</summary>
+    long Claimed(StreamId stream);
 
     /// <summary>After everything sent before.</summary>
     void Close(CloseCode code);

@@ -3,7 +3,12 @@ using Actors.Contracts;
 namespace Actors.Gateway;
 
 /// <param name="Number">The stream's number that the view shows; a reader goes on from there.</param>
-internal sealed record Snapshot(Audience Audience, long Number, ReadOnlyMemory<byte> Frame, long TakenAt);
+/// <param name="Asked">The number that the view was asked to show. A lower <paramref name="Number"/> says that there was no such number at <paramref name="BegunAt"/>.</param>
+internal sealed record Snapshot(Audience Audience, long Number, ReadOnlyMemory<byte> Frame, long TakenAt, long Asked, long BegunAt)
+{
+    /// <summary>Whether it shows the number, or proves to somebody who named it at that time that it never was.</summary>
+    public bool Answers(long number, long at) => Number >= number || (Asked >= number && BegunAt >= at);
+}
 
 /// <summary>
 /// One view per class, read by whoever needs it first and shared by all who come within <see cref="HubSettings.SnapshotAge"/>. Older ones
@@ -24,7 +29,7 @@ internal sealed class SnapshotCache(Func<Audience, long, CancellationToken, Valu
         }
     }
 
-    /// <param name="seen">The view shows this number at least.</param>
+    /// <param name="seen">The view is to show this number at least. A reading under way that was asked for less is waited for first: look again then.</param>
     /// <param name="lifetime">The hub's: a reading is shared, so no single reader may end it.</param>
     public Task<Snapshot> Take(Audience audience, long seen, CancellationToken lifetime)
     {
@@ -42,8 +47,9 @@ internal sealed class SnapshotCache(Func<Audience, long, CancellationToken, Valu
 
     private async Task<Snapshot> Read(Audience audience, long seen, CancellationToken lifetime)
     {
+        var begun = time.GetTimestamp();
         var view = await read(audience, seen, lifetime);
-        var snapshot = new Snapshot(audience, view.Number, frames.Snapshot(view), time.GetTimestamp());
+        var snapshot = new Snapshot(audience, view.Number, frames.Snapshot(view), time.GetTimestamp(), seen, begun);
         lock (_gate) _latest[(int)audience] = snapshot;
         return snapshot;
     }

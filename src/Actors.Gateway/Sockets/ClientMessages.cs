@@ -9,7 +9,9 @@ namespace Actors.Gateway;
 /// <param name="Session">The client's own random id; the same one resumes.</param>
 /// <param name="Resume">The last number it has of each stream.</param>
 /// <param name="Passcode">Of the meeting, where it has one.</param>
-internal sealed record Hello(string Token, string Session, ImmutableDictionary<string, long>? Resume = null, string? Passcode = null);
+/// <param name="Seen">The highest number of each stream that it was told of in an <c>accepted</c>, also where the event has not come yet.</param>
+internal sealed record Hello(
+    string Token, string Session, ImmutableDictionary<string, long>? Resume = null, string? Passcode = null, ImmutableDictionary<string, long>? Seen = null);
 
 /// <summary>A page of messages is wanted.</summary>
 internal sealed record HistoryQuery(long Id, string? Thread = null, long? Before = null, long? After = null, int Limit = HistoryQuery.DefaultLimit)

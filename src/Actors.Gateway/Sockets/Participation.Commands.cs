@@ -113,7 +113,7 @@ internal sealed partial class Participation
         {
             var answer = await services.Calls.Execute(OpenHub(stream)?.Grain ?? stream.Grain(services.Cluster), request, CancellationToken.None);
             services.Metrics.Answered(answer);
-            socket.Send(ServerMessages.Answer(request.Id.Counter, stream.Name, answer));
+            SendAnswer(stream, request.Id.Counter, answer);
         }
         catch (Exception e)
         {

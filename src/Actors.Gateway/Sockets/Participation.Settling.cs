@@ -172,23 +172,28 @@ internal sealed partial class Participation
                 }
                 slot.Again = false;
             }
+            var stream = slot.Hub.Stream;
+            var resume = TakeResume(stream);
             try
             {
-                var stream = slot.Hub.Stream;
-                await slot.Hub.Attach(this, stream.Audience(_placement?.Audience ?? Audience.Waiting), TakeResume(stream), CancellationToken.None);
+                await slot.Hub.Attach(this, stream.Audience(_placement?.Audience ?? Audience.Waiting), resume, CancellationToken.None);
                 failures = 0;
             }
             catch (Exception e)
             {
                 if (!ClusterCalls.IsTransient(e) && e is not ClusterUnavailableException) SettlingFailed(services.Log, e, Name);
                 // The socket stays open: what could not be read yet is tried until it can.
-                lock (_gate) slot.Again = true;
+                lock (_gate)
+                {
+                    slot.Again = true;
+                    if (resume is { } number) _resume = (_resume ?? []).SetItem(stream.Name, number);
+                }
                 await Task.Delay(services.Backoff.Pause(failures++), services.Time, CancellationToken.None);
             }
         }
     }
 
-    // A resume number is good once: from then on the stream itself knows where the socket is.
+    // A resume number is good for one attachment: from then on the stream itself knows where the socket is.
     private long? TakeResume(StreamId stream)
     {
         lock (_gate)

@@ -77,6 +77,7 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         Session = hello.Session;
         Connection = services.Identity.NextConnection();
         _resume = hello.Resume;
+        _claimed = hello.Seen;
         _passcode = hello.Passcode;
         _grant = grant;
         _meetingId = new StreamId(StreamKind.Meeting, grant.Tenant, grant.Meeting);
@@ -142,7 +143,7 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
             if (current is null || current == series) return false;
             _meetingId = _meetingId! with { Meeting = current };
             // The numbers that the client has may be of an occurrence before.
-            _resume = null;
+            (_resume, _claimed) = (null, null);
             return true;
         }
         catch (ClusterUnavailableException)
@@ -154,11 +155,6 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
     void ISubscriber.Send(ReadOnlyMemory<byte> frame)
     {
         if (_closing == 0) socket.Send(frame);
-    }
-
-    void ISubscriber.SendSnapshot(ReadOnlyMemory<byte> frame)
-    {
-        if (_closing == 0) socket.Send(frame, exempt: true);
     }
 
     /// <summary>Nothing of the meeting is shown from here. Commands under way, such as the one that brought the end, are still answered.</summary>

@@ -10,6 +10,7 @@ internal sealed class Continuity
     private const int KeptFindings = 8;
 
     private readonly Dictionary<string, long> _last = [];
+    private readonly Dictionary<string, long> _acknowledged = [];
     private readonly HashSet<string> _attached = [];
     private readonly List<string> _findings = [];
 
@@ -26,6 +27,12 @@ internal sealed class Continuity
 
     /// <summary>What a hello asks to continue: the attached streams and their last numbers.</summary>
     public Dictionary<string, long> Resume() => _attached.ToDictionary(s => s, s => _last[s]);
+
+    /// <summary>What a hello says of streams in which the client was told of more than it has been shown.</summary>
+    public Dictionary<string, long> Seen() => _acknowledged.Where(s => s.Value > Last(s.Key)).ToDictionary();
+
+    /// <summary>A command's events are durable through this number.</summary>
+    public void Acknowledged(string stream, long number) => _acknowledged[stream] = Math.Max(number, _acknowledged.GetValueOrDefault(stream));
 
     /// <summary>A new connection: only what was asked for may continue without a snapshot.</summary>
     public void Connected(IReadOnlyDictionary<string, long> resumed)

@@ -177,11 +177,12 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
     private byte[] Hello()
     {
         _resume = Continuity.Resume();
-        var resume = _resume.Count == 0
-            ? ""
-            : ",\"resume\":{" + string.Join(',', _resume.Select(r => string.Create(null, $"\"{r.Key}\":{r.Value}"))) + "}";
-        return Encoding.UTF8.GetBytes($"{{\"type\":\"hello\",\"token\":\"{token}\",\"session\":\"{session}\"{resume}}}");
+        return Encoding.UTF8.GetBytes($"{{\"type\":\"hello\",\"token\":\"{token}\",\"session\":\"{session}\"{Numbers("resume", _resume)}{Numbers("seen", Continuity.Seen())}}}");
     }
+
+    private static string Numbers(string field, Dictionary<string, long> streams) => streams.Count == 0
+        ? ""
+        : $",\"{field}\":{{" + string.Join(',', streams.Select(s => string.Create(null, $"\"{s.Key}\":{s.Value}"))) + "}";
 
     private void Handle(ReadOnlySpan<byte> utf8)
     {
@@ -213,6 +214,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
                 break;
             case "accepted":
                 Record?.Add(new Acknowledged(message.Stream ?? "", message.To));
+                Continuity.Acknowledged(message.Stream ?? "", message.To);
                 _pending.Answered(message.Id, new Answer(true, message.Stream ?? "", message.From, message.To, message.Repeat));
                 break;
             case "refused":
