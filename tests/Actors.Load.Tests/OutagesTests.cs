@@ -14,12 +14,22 @@ public sealed class OutagesTests
         var outages = new Outages();
         var before = Stopwatch.GetTimestamp();
         outages.Began("silo", ["m1", "m2"]);
-        outages.Accepted("m1", before - 1);
+        outages.Accepted("m1", "meeting", before - 1);
         outages.Open.ShouldBe(2);
-        outages.Accepted("m1", Stopwatch.GetTimestamp());
+        outages.Accepted("m1", "meeting", Stopwatch.GetTimestamp());
         outages.Open.ShouldBe(1);
         outages.Count("silo").ShouldBe(1);
         outages.AcceptedSoFar.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_thread_that_answers_from_another_silo_does_not_end_its_meetings_outage()
+    {
+        var outages = new Outages();
+        outages.Began("silo", ["m1"]);
+        outages.Accepted("m1", "thread/main", Stopwatch.GetTimestamp());
+        outages.Open.ShouldBe(1);
+        outages.AcceptedSoFar.ShouldBe(1);
     }
 
     [Fact]
@@ -28,8 +38,8 @@ public sealed class OutagesTests
         var outages = new Outages();
         outages.Began("silo", ["m1"]);
         outages.Began("gateway", ["m1", "m2"]);
-        outages.Accepted("m1", Stopwatch.GetTimestamp());
-        outages.Accepted("m2", Stopwatch.GetTimestamp());
+        outages.Accepted("m1", "meeting", Stopwatch.GetTimestamp());
+        outages.Accepted("m2", "meeting", Stopwatch.GetTimestamp());
         outages.Kinds.ShouldBe(["gateway", Outages.Several]);
         outages.Count("silo").ShouldBe(0);
         outages.Longest("gateway").ShouldBeLessThanOrEqualTo(outages.Longest(Outages.Several));
@@ -40,7 +50,7 @@ public sealed class OutagesTests
     {
         var outages = new Outages();
         outages.Began("silo", ["m1"]);
-        outages.Accepted("m1", Stopwatch.GetTimestamp());
+        outages.Accepted("m1", "meeting", Stopwatch.GetTimestamp());
         outages.Count("silo", TimeSpan.FromHours(1)).ShouldBe(0);
         outages.Median("silo", TimeSpan.FromHours(1)).ShouldBe(TimeSpan.Zero);
         outages.Median("silo").ShouldBe(outages.Longest());

@@ -112,7 +112,7 @@ internal sealed class CrashActor(CrashMeeting meeting, string participant, strin
         meeting.Waits.Answered(answer, Stopwatch.GetElapsedTime(sentAt));
         if (answer.Accepted)
         {
-            meeting.Outages.Accepted(meeting.Id, Math.Max(sentAt, client.WelcomedAt));
+            meeting.Outages.Accepted(meeting.Id, answer.Stream, Math.Max(sentAt, client.WelcomedAt));
             Volatile.Write(ref _lastAccepted, answer);
             if (command.Type == "post_message") _posts.Add((command.Thread!, answer.From));
         }

@@ -14,6 +14,8 @@ internal sealed class Outages
     /// </summary>
     public static readonly TimeSpan Interruption = TimeSpan.FromSeconds(1);
 
+    private const string MeetingStream = "meeting";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (string Kind, long Since)> _down = [];
     private readonly List<(string Kind, TimeSpan Length)> _lengths = [];
@@ -58,10 +60,14 @@ internal sealed class Outages
         }
     }
 
+    /// <param name="stream">
+    /// Only the meeting's own ends an outage: its threads and rooms are at home on other silos, and answer while the meeting does not.
+    /// </param>
     /// <param name="provenAt">When the command was sent, or its connection began: what was answered before a fault and read after it does not end an outage.</param>
-    public void Accepted(string meeting, long provenAt)
+    public void Accepted(string meeting, string stream, long provenAt)
     {
         Interlocked.Increment(ref _accepted);
+        if (stream != MeetingStream) return;
         lock (_gate)
         {
             if (!_down.TryGetValue(meeting, out var outage) || provenAt < outage.Since) return;
