@@ -3,16 +3,20 @@ namespace Actors.Load.Checking;
 /// <summary>The history pages show what the thread's log says: last texts, without what was deleted.</summary>
 internal static class MessageRules
 {
+    /// <summary>How a deleted message reads; no driver posts such a text.</summary>
+    public const string Deleted = "(deleted)";
+
     public static void Judge(MeetingHistory meeting, Verdict verdict)
     {
         foreach (var (thread, shown) in meeting.Messages)
         {
-            var stored = Fold(meeting.Logs.GetValueOrDefault("thread/" + thread) ?? []);
+            var events = meeting.Logs.GetValueOrDefault("thread/" + thread) ?? [];
+            var stored = Fold(events);
             foreach (var number in stored.Keys.Union(shown.Keys))
             {
                 var (log, page) = (stored.GetValueOrDefault(number), shown.GetValueOrDefault(number));
                 if (log != page)
-                    verdict.AddLost($"{meeting.Meeting} thread/{thread}: message {number} reads \"{page}\" and is \"{log}\" by the log");
+                    verdict.AddLost($"{meeting.Meeting} thread/{thread}: message {number} reads \"{page}\" and is \"{log}\" by the log of {events.Count} events");
             }
         }
     }
@@ -27,7 +31,7 @@ internal static class MessageRules
             else if (e.Type == "message_edited" && e.Long("message") is { } edited && messages.ContainsKey(edited))
                 messages[edited] = e.Text("text");
             else if (e.Type == "message_deleted" && e.Long("message") is { } deleted)
-                messages.Remove(deleted);
+                messages[deleted] = Deleted;
         }
         return messages;
     }

@@ -44,12 +44,13 @@ internal static class ReadBack
         foreach (var thread in rooms.Prepend(Places.Main))
         {
             logs["thread/" + thread] = await Log(api, meeting.Id, "thread/" + thread, ct);
-            messages[thread] = (await api.Messages(meeting.Id, thread, ct))
-                .Where(m => !(m.TryGetProperty("deleted", out var deleted) && deleted.GetBoolean()))
-                .ToDictionary(m => m.GetProperty("number").GetInt64(), m => m.GetProperty("text").GetString()!);
+            messages[thread] = (await api.Messages(meeting.Id, thread, ct)).ToDictionary(m => m.GetProperty("number").GetInt64(), Text);
         }
         return now with { Logs = logs, Messages = messages, Commands = commands, Clients = clients, Reads = meeting.Actors.SelectMany(a => a.Reads).ToList() };
     }
+
+    private static string Text(JsonElement message) =>
+        message.TryGetProperty("deleted", out var deleted) && deleted.GetBoolean() ? MessageRules.Deleted : message.GetProperty("text").GetString()!;
 
     private static async Task<IReadOnlyList<LogEvent>> Log(Api api, string meeting, string stream, CancellationToken ct) =>
         (await api.Events(meeting, stream, ct)).Select(LogEvent.Parse).ToList();
