@@ -18,6 +18,7 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(Receipts))]
+[JsonSerializable(typeof(MessageReceipts))]
 [JsonSerializable(typeof(PeoplePage))]
 [JsonSerializable(typeof(InboxEntry))]
 [JsonSerializable(typeof(MeetingSettings))]

@@ -65,6 +65,10 @@ public interface IThreadGrain : IReceiverGrain
 
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<Receipts> Receipts(CancellationToken cancellation);
+
+    /// <summary>Who has received and read one message, a page.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation);
 }
 
 /// <summary>A tenant's API keys (hashed): key is the tenant's id.</summary>

@@ -114,6 +114,9 @@ public static class Limits
     /// <summary>Messages of one history page.</summary>
     public const int HistoryPage = 200;
 
+    /// <summary>People of one page of a message's receipts.</summary>
+    public const int ReceiptsPage = 200;
+
     /// <summary>People of one page of the roster.</summary>
     public const int PeoplePage = 200;
 

@@ -35,6 +35,19 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         return ChatThread.Receipts(Journal.Durable);
     }
 
+    public async ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation)
+    {
+        await Followed(request.MeetingSeen);
+        for (var attempt = 0; attempt < GrainLimits.Rereads; attempt++)
+        {
+            if (MessageReaders.Check(Journal.Durable, request) is { } refused)
+                return MessageReaders.Refused(Journal.Durable, request, refused.Reason);
+            if (_texts.Facts(request.Message) is { } facts) return MessageReaders.Page(Journal.Durable, request, facts.Author);
+            await _texts.Load(request.Message, cancellation);
+        }
+        throw new SteppedDownException($"{Stream}: messages are forgotten faster than they can be read.");
+    }
+
     private protected override Outcome Decide(ThreadState state, Request request, DateTimeOffset now)
     {
         var message = ChatThread.Concerns(state, request.Command);

@@ -73,7 +73,7 @@ public static class ChatThread
     private static bool IsModerator(ThreadState state, Caller caller) =>
         caller.Kind == CallerKind.Backend || state.ActiveMember(caller.Id) is { Role: Role.Host or Role.CoHost };
 
-    private static Outcome? Existing(ThreadState state, long message)
+    internal static Outcome? Existing(ThreadState state, long message)
     {
         if (state.Messages.IsLive(message)) return null;
         return Outcome.Refuse(state.Messages.IsPosted(message) ? Refusal.MessageDeleted : Refusal.UnknownMessage);

@@ -38,6 +38,7 @@ public static class History
             var rising = Take(state.Messages.After(after), request.Limit);
             return rising.Count > 0 ? Bounded(state, rising) : new HistoryPlan([], state.LastMessage > 0 ? after + 1 : null, null);
         }
+        if (request.Around is { } around) return Centred(state, around, request.Limit);
         var falling = Take(state.Messages.Before(request.Before ?? long.MaxValue), request.Limit);
         falling.Reverse();
         return falling.Count > 0 ? Bounded(state, falling) : new HistoryPlan([], null, state.LastMessage > 0 ? request.Before - 1 : null);
@@ -46,7 +47,9 @@ public static class History
     private static Outcome? Check(ThreadState state, HistoryRequest request)
     {
         if (request.Limit is < 1 or > Limits.HistoryPage) return Invalid($"limit is not 1 to {Limits.HistoryPage}");
-        if (request is { Before: not null, After: not null }) return Invalid("before and after exclude each other");
+        if (new[] { request.Before, request.After, request.Around }.Count(number => number is not null) > 1)
+            return Invalid("before, after and around exclude each other");
+        if (request.Around < 1) return Invalid("around is no number of a message");
         if (request.Before < 1) return Invalid("before is no number of a message");
         if (request.After < 0) return Invalid("after is negative");
         return ChatThread.Membership(state, request.Caller);
@@ -54,15 +57,27 @@ public static class History
 
     private static Outcome Invalid(string detail) => Outcome.Refuse(Refusal.InvalidArgument, detail);
 
-    private static List<long> Take(IEnumerable<long> numbers, int limit)
+    private static List<long> Take(IEnumerable<long> numbers, int limit, int span = Span)
     {
         var taken = new List<long>();
         foreach (var number in numbers)
         {
-            if (taken.Count == limit || (taken.Count > 0 && Math.Abs(number - taken[0]) >= Span)) break;
+            if (taken.Count == limit || (taken.Count > 0 && Math.Abs(number - taken[0]) >= span)) break;
             taken.Add(number);
         }
         return taken;
+    }
+
+    // The message asked for or the nearest older one, else the oldest; half the page before it, the rest after it, more of one where the other ends.
+    private static HistoryPlan Centred(ThreadState state, long around, int limit)
+    {
+        if (state.LastMessage == 0) return new HistoryPlan([], null, null);
+        var anchor = state.Messages.Before(around + 1).Concat(state.Messages.After(around)).First();
+        // Both include the anchor, so that half a span each stays within one.
+        var older = Take(state.Messages.Before(anchor + 1), limit, Span / 2);
+        var newer = Take(state.Messages.After(anchor - 1), limit, Span / 2);
+        var before = Math.Min(older.Count - 1, Math.Max(limit / 2, limit - newer.Count));
+        return Bounded(state, [.. older.Take(before + 1).Reverse(), .. newer.Skip(1).Take(limit - 1 - before)]);
     }
 
     private static HistoryPlan Bounded(ThreadState state, List<long> numbers)

@@ -152,6 +152,9 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
 internal sealed record ThreadMember(Role Role, long Since, long Delivered = 0, long Read = 0, long LeftAt = 0)
 {
     public bool IsActive => LeftAt == 0;
+
+    /// <summary>Whether a message was news to them: older ones were history, later ones came when they had left.</summary>
+    public bool Awaits(long message) => message > Since && (IsActive || message < LeftAt);
 }
 
 /// <summary>A deleted message whose texts have to go.</summary>

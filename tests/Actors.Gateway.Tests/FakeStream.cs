@@ -122,6 +122,8 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
+    public ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
+
     public ValueTask<Receipts> Receipts(CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
     private void Wake()

@@ -70,6 +70,7 @@ public sealed class LimitTests
         [nameof(Limits.DepartedMembers)] = "ThreadMembersTests",
         [nameof(Limits.OverlaySpan)] = "OverlayTests",
         [nameof(Limits.HistoryPage)] = "gateway: PageTests",
+        [nameof(Limits.ReceiptsPage)] = "MessageReadersTests",
         [nameof(Limits.LogPage)] = "gateway: PageTests",
         [nameof(Limits.ListPage)] = "gateway: PageTests",
         [nameof(Limits.HotTail)] = "grains: BoundsTests",

@@ -97,7 +97,7 @@ public class OverlayTests
         Refused(new HistoryRequest(Caller: Caller.Participant("stranger"))).ShouldBe(Refusal.NotJoined);
         Refused(new HistoryRequest(Caller: Caller.Participant("gone"))).ShouldBe(Refusal.NotJoined);
         Refused(new HistoryRequest()).ShouldBe(Refusal.NotAllowed);
-        foreach (var request in new HistoryRequest[] { new(Limit: 0), new(Limit: Limits.HistoryPage + 1), new(1, 1), new(Before: 0), new(After: -1) })
+        foreach (var request in new HistoryRequest[] { new(Limit: 0), new(Limit: Limits.HistoryPage + 1), new(1, 1), new(Before: 0), new(After: -1), new(Around: 0), new(Before: 1, Around: 1), new(After: 1, Around: 1) })
             Refused(request with { Caller = Caller.Participant("ann") }).ShouldBe(Refusal.InvalidArgument);
         Refused(new HistoryRequest(Caller: Caller.Participant("attendee"))).ShouldBeNull();
 

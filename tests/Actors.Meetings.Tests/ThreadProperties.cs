@@ -84,6 +84,29 @@ public class ThreadProperties
     });
 
     [Fact]
+    public void E3_a_page_around_a_number_has_the_nearest_message_in_its_middle_and_goes_on_both_ways() => ForAll((world, random) =>
+    {
+        world.Commit();
+        var posts = NaiveThread.Of(world.Truth).Posts;
+        var expected = posts.Values.Select(Expected).ToList();
+        var numbers = posts.Keys.ToList();
+        var limit = 1 + random.Next(20);
+        for (var around = Filler - 3; around < world.State.Version + 3; around += 1 + random.Next(9))
+        {
+            var page = world.History(new HistoryRequest(Around: around, Limit: limit));
+            page.Messages.Length.ShouldBe(Math.Min(limit, numbers.Count));
+            if (numbers.Count == 0) continue;
+            var anchor = Math.Max(0, numbers.FindLastIndex(number => number <= around));
+            var first = numbers.IndexOf(page.Messages[0].Number);
+            var middle = Math.Clamp(anchor - (limit / 2), 0, Math.Max(0, numbers.Count - limit));
+            first.ShouldBe(middle, $"around {around}, {limit} of {numbers.Count}");
+            page.Messages.Select(Seen).ShouldBe(expected.Skip(first).Take(limit));
+            page.Older.ShouldBe(first > 0 ? numbers[first] : null);
+            page.Newer.ShouldBe(first + limit < numbers.Count ? page.Messages[^1].Number : null);
+        }
+    });
+
+    [Fact]
     public void Unread_counts_are_those_of_the_naive_replay_and_never_count_own_messages() => ForAll(world =>
     {
         world.Commit();

@@ -18,9 +18,13 @@ public sealed record Message(
 [GenerateSerializer, Immutable, Alias("reactions")]
 public sealed record Reactions(string Reaction, int Count, ImmutableArray<string> By);
 
-/// <summary>One of <paramref name="Before"/> (newest first going back) or <paramref name="After"/>; neither: the newest page.</summary>
+/// <summary>
+/// One of <paramref name="Before"/> (newest first going back), <paramref name="After"/>, or <paramref name="Around"/> (the message of that
+/// number, or the nearest, in the middle of the page); none: the newest page.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("history_request")]
-public sealed record HistoryRequest(long? Before = null, long? After = null, int Limit = 50, Caller? Caller = null, long MeetingSeen = 0);
+public sealed record HistoryRequest(
+    long? Before = null, long? After = null, int Limit = 50, Caller? Caller = null, long MeetingSeen = 0, long? Around = null);
 
 /// <summary>Messages in rising order of number. <paramref name="Older"/> and <paramref name="Newer"/> are the numbers to continue with, null at the ends.</summary>
 [GenerateSerializer, Immutable, Alias("history_page")]
@@ -29,6 +33,28 @@ public sealed record HistoryPage(ImmutableArray<Message> Messages, long? Older =
 /// <summary>How far each member has received and read, members who left included.</summary>
 [GenerateSerializer, Immutable, Alias("receipts")]
 public sealed record Receipts(long Number, ImmutableArray<MemberPointers> Members);
+
+/// <summary>Who has received and read one message; from <paramref name="After"/> on, in order of participants.</summary>
+[GenerateSerializer, Immutable, Alias("message_receipts_request")]
+public sealed record MessageReceiptsRequest(
+    long Message, Caller? Caller = null, string? After = null, int Limit = Limits.ReceiptsPage, long MeetingSeen = 0);
+
+/// <summary>
+/// Derived from pointers, of everybody to whom the message was news: its author and those who came after it are not among them, those who
+/// have left since are.
+/// </summary>
+/// <param name="Number">The thread's last event that it accounts for.</param>
+/// <param name="Awaited">Everybody to whom it was news.</param>
+/// <param name="Delivered">How many of them have received it, readers included.</param>
+/// <param name="People">A page of those who have received it.</param>
+/// <param name="Next">Continue with this as <see cref="MessageReceiptsRequest.After"/>; null at the end.</param>
+[GenerateSerializer, Immutable, Alias("message_receipts")]
+public sealed record MessageReceipts(
+    long Number, long Message, int Awaited, int Delivered, int Read, ImmutableArray<MessageReceipt> People, string? Next = null, Refusal? Refusal = null);
+
+/// <param name="Read">False: received only.</param>
+[GenerateSerializer, Immutable, Alias("message_receipt")]
+public sealed record MessageReceipt(string Participant, bool Read);
 
 /// <summary>A thread in somebody's inbox.</summary>
 [GenerateSerializer, Immutable, Alias("inbox_entry")]

@@ -17,7 +17,9 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, G
     {
         var routes = services.GetService(typeof(ThreadRoutes)) as ThreadRoutes ?? throw new InvalidOperationException("AddActorsGateway was not called.");
         const string Thread = "/meetings/{meeting}/threads/{thread}";
-        v1.MapGet(Thread + "/messages", routes.History).Produces<HistoryPage>().WithSummary("A page of messages: the newest, or before or after a number");
+        v1.MapGet(Thread + "/messages", routes.History).Produces<HistoryPage>().WithSummary("A page of messages: the newest, before or after a number, or around a message");
+        v1.MapGet(Thread + "/messages/{message}/receipts", routes.MessageReceipts).Produces<MessageReceipts>().WithSummary("Who has received and read one message, a page");
+        v1.MapGet(Thread + "/export", routes.Export).WithSummary("Every message as it reads now, one JSON object a line, from after + 1");
         v1.MapPost(Thread + "/messages", routes.Post).Accepts<PostMessage>("application/json").Produces<CommandDone>().WithSummary("Post a message as the backend");
         v1.MapPost(Thread + "/commands", routes.Command).Accepts<ClientCommand>("application/json").Produces<CommandDone>()
             .WithSummary("A command to the thread; repeatable with the header Idempotency-Key");
@@ -26,12 +28,12 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, G
         v1.MapGet("/users/{user}/inbox", routes.Inbox).Produces<InboxPage>().WithSummary("The threads of one user, newest first");
     }
 
-    private async Task<IResult> History(HttpContext http, string meeting, string thread, long? before = null, long? after = null, int limit = DefaultPage)
+    private async Task<IResult> History(HttpContext http, string meeting, string thread, long? before = null, long? after = null, long? around = null, int limit = DefaultPage)
     {
         var backend = Backend.Of(http);
         if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
-        if (HistoryRules.Check(before, after, limit) is { } refused) return Problems.Of(refused);
-        var request = new HistoryRequest(before, after, limit, backend.Caller);
+        if (HistoryRules.Check(before, after, around, limit) is { } refused) return Problems.Of(refused);
+        var request = new HistoryRequest(before, after, limit, backend.Caller, Around: around);
         var page = await calls.Call(static (state, token) => state.grain.History(state.request, token), (grain, request), http.RequestAborted);
         return page.Refusal is { } refusal ? Problems.Of(refusal) : Results.Json(page, ContractsJson.Default.HistoryPage);
     }
@@ -41,6 +43,24 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, G
         if (Grain(Backend.Of(http), meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
         var receipts = await calls.Call(static (state, token) => state.Receipts(token), grain, http.RequestAborted);
         return Results.Json(receipts, ContractsJson.Default.Receipts);
+    }
+
+    private async Task<IResult> MessageReceipts(
+        HttpContext http, string meeting, string thread, long message, string? after = null, int limit = Limits.ReceiptsPage)
+    {
+        var backend = Backend.Of(http);
+        if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
+        if (ReceiptsRules.Check(message, after, limit) is { } refused) return Problems.Of(refused);
+        var request = new MessageReceiptsRequest(message, backend.Caller, after, limit);
+        var page = await calls.Call(static (state, token) => state.grain.MessageReceipts(state.request, token), (grain, request), http.RequestAborted);
+        return page.Refusal is { } refusal ? Problems.Of(refusal) : Results.Json(page, ContractsJson.Default.MessageReceipts);
+    }
+
+    private async Task<IResult> Export(HttpContext http, string meeting, string thread, long after = 0)
+    {
+        var backend = Backend.Of(http);
+        if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
+        return after < 0 ? Problems.Of(Refusal.InvalidArgument, "after") : await ThreadExport.Begin(calls, grain, backend.Caller, after, http.RequestAborted);
     }
 
     private Task<IResult> Events(HttpContext http, string meeting, string thread, long after = 0, int limit = Limits.LogPage) =>
@@ -84,15 +104,4 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, G
         Ids.IsValid(meeting) && Ids.IsValid(thread) && thread != Ids.Waiting
             ? cluster.GetGrain<IThreadGrain>(Ids.ThreadKey(backend.Tenant, meeting, thread))
             : null;
-}
-
-internal static class HistoryRules
-{
-    public static Refused? Check(long? before, long? after, int limit)
-    {
-        if (before is not null && after is not null) return new Refused(Refusal.InvalidArgument, "before and after exclude each other");
-        if (before < 1) return new Refused(Refusal.InvalidArgument, "before");
-        if (after < 0) return new Refused(Refusal.InvalidArgument, "after");
-        return limit is < 1 or > Limits.HistoryPage ? new Refused(Refusal.InvalidArgument, $"limit: 1 to {Limits.HistoryPage}") : null;
-    }
 }

@@ -14,10 +14,13 @@ internal sealed record Hello(
     string Token, string Session, ImmutableDictionary<string, long>? Resume = null, string? Passcode = null, ImmutableDictionary<string, long>? Seen = null);
 
 /// <summary>A page of messages is wanted.</summary>
-internal sealed record HistoryQuery(long Id, string? Thread = null, long? Before = null, long? After = null, int Limit = HistoryQuery.DefaultLimit)
+internal sealed record HistoryQuery(long Id, string? Thread = null, long? Before = null, long? After = null, long? Around = null, int Limit = HistoryQuery.DefaultLimit)
 {
     public const int DefaultLimit = 50;
 }
+
+/// <summary>Who has received and read a message is wanted, a page.</summary>
+internal sealed record ReceiptsQuery(long Id, long Message, string? Thread = null, string? After = null, int Limit = Limits.ReceiptsPage);
 
 /// <summary>A page of the people in the meeting is wanted.</summary>
 internal sealed record RosterQuery(long Id, long After = 0, int Limit = Limits.PeoplePage, Role? Role = null);
@@ -35,6 +38,7 @@ internal sealed record SignalBody(string Type, string? Reaction = null);
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Hello))]
 [JsonSerializable(typeof(HistoryQuery))]
+[JsonSerializable(typeof(ReceiptsQuery))]
 [JsonSerializable(typeof(RosterQuery))]
 [JsonSerializable(typeof(SignalMessage))]
 internal sealed partial class ClientJson : JsonSerializerContext;
@@ -47,9 +51,10 @@ internal static class ClientTypes
     public const string Pong = "pong";
     public const string Signal = "signal";
     public const string History = "history";
+    public const string Receipts = "receipts";
     public const string Roster = "roster";
 
-    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History, Roster];
+    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History, Receipts, Roster];
 
     /// <summary>The value of a message, or why it is none.</summary>
     public static (T? Value, Refused? Refused) Parse<T>(ReadOnlySpan<byte> utf8, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

@@ -35,6 +35,11 @@ internal sealed partial class Participation
                 if (badQuery is not null) Refuse(envelope.Id, badQuery);
                 else if (TryBegin(envelope.Id)) _ = History(query!);
                 break;
+            case ClientTypes.Receipts:
+                var (receipts, badReceipts) = ClientTypes.Parse(utf8, ClientJson.Default.ReceiptsQuery);
+                if (badReceipts is not null) Refuse(envelope.Id, badReceipts);
+                else if (TryBegin(envelope.Id)) _ = Receipts(receipts!);
+                break;
             case ClientTypes.Roster:
                 var (people, badPeople) = ClientTypes.Parse(utf8, ClientJson.Default.RosterQuery);
                 if (badPeople is not null) Refuse(envelope.Id, badPeople);
@@ -127,27 +132,6 @@ internal sealed partial class Participation
         }
     }
 
-    private async Task History(HistoryQuery query)
-    {
-        try
-        {
-            if (ThreadOf(query.Thread) is not { } thread)
-                Refuse(query.Id, new Refused(Refusal.InvalidArgument, "thread"));
-            else if (HistoryRules.Check(query.Before, query.After, query.Limit) is { } refused)
-                Refuse(query.Id, refused);
-            else
-                socket.Send(await ReadHistory(query, thread), exempt: true);
-        }
-        catch (ClusterUnavailableException)
-        {
-            Refuse(query.Id, new Refused(Refusal.Unavailable));
-        }
-        finally
-        {
-            Finish();
-        }
-    }
-
     private async Task People(RosterQuery query)
     {
         try
@@ -171,16 +155,6 @@ internal sealed partial class Participation
         {
             Finish();
         }
-    }
-
-    private async Task<ReadOnlyMemory<byte>> ReadHistory(HistoryQuery query, StreamId thread)
-    {
-        var request = new HistoryRequest(query.Before, query.After, query.Limit, Caller.Participant(Participant), MeetingSeen);
-        var page = await services.Calls.Call(
-            static (state, token) => state.grain.History(state.request, token), (grain: (IThreadGrain)thread.Grain(services.Cluster), request), CancellationToken.None);
-        return page.Refusal is { } refusal
-            ? ServerMessages.Refused(query.Id, new Refused(refusal))
-            : ServerMessages.History(query.Id, thread.Place, page);
     }
 
     // Signals go to streams that the sender reads, in the sender's name: nothing else of the message is believed.

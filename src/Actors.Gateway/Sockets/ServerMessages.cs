@@ -64,6 +64,21 @@ internal static class ServerMessages
         if (page.Newer is { } newer) json.WriteNumber("newer", newer);
     });
 
+    public static ReadOnlyMemory<byte> Receipts(long id, string thread, MessageReceipts page) => Write("receipts", json =>
+    {
+        json.WriteNumber("id", id);
+        json.WriteString("thread", thread);
+        json.WriteNumber("number", page.Number);
+        json.WriteNumber("message", page.Message);
+        json.WriteNumber("awaited", page.Awaited);
+        json.WriteNumber("delivered", page.Delivered);
+        json.WriteNumber("read", page.Read);
+        json.WriteStartArray("people");
+        foreach (var person in page.People) JsonSerializer.Serialize(json, person, ContractsJson.Default.MessageReceipt);
+        json.WriteEndArray();
+        if (page.Next is { } next) json.WriteString("next", next);
+    });
+
     public static ReadOnlyMemory<byte> Roster(long id, PeoplePage page) => Write("roster", json =>
     {
         json.WriteNumber("id", id);
