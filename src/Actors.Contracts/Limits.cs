@@ -99,6 +99,18 @@ public static class Limits
     /// <summary>Participants mentioned in one message; more is a broadcast.</summary>
     public const int MentionsPerMessage = 50;
 
+    /// <summary>Files that one message refers to: with their names and addresses they have to fit a socket's message.</summary>
+    public const int AttachmentsPerMessage = 10;
+
+    /// <summary>An attachment's address, in characters: what browsers and proxies take.</summary>
+    public const int AttachmentUrlLength = 2_048;
+
+    /// <summary>An attachment's media type, in characters (RFC 6838 allows 127 for each half).</summary>
+    public const int AttachmentTypeLength = 255;
+
+    /// <summary>An attached file, in bytes: S3's largest single upload, 5 GiB. It is never stored here.</summary>
+    public const long AttachmentBytes = 5L * 1024 * 1024 * 1024;
+
     /// <summary>Edits of one message: each is an event whose text a deletion has to erase.</summary>
     public const int EditsPerMessage = 200;
 

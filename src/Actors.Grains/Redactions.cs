@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Actors.Grains;
 
 /// <summary>
-/// Erases the texts of deleted messages: the items, the overlay that may hold an edited text, the hot tail; then the thread logs that it is
+/// Erases the texts and attachments of deleted messages: the items, the overlay that may hold an edited text, the hot tail; then the thread logs that it is
 /// done. Every step can be repeated, and the state knows what is unfinished, so a crash costs nothing but time.
 /// </summary>
 internal sealed class Redactions(string stream, IEventLog eventLog, ThreadTexts texts, ILogger logger, Func<ThreadState> durable)
@@ -48,7 +48,7 @@ internal sealed class Redactions(string stream, IEventLog eventLog, ThreadTexts 
 
     private static Event Blanked(Event happened) => happened switch
     {
-        MessagePosted posted => posted with { Text = EventCodec.Redacted },
+        MessagePosted posted => posted with { Text = EventCodec.Redacted, Attachments = null },
         MessageEdited edited => edited with { Text = EventCodec.Redacted },
         _ => happened,
     };

@@ -87,7 +87,8 @@ public static class ChatThread
         if (MayWrite(state, caller) is { } refused) return refused;
         if (post.ReplyTo is { } replyTo && Existing(state, replyTo) is { } gone) return gone;
         ImmutableArray<string>? mentions = post.Mentions is { IsDefaultOrEmpty: false } given ? [.. given.Distinct()] : null;
-        return Outcome.Of(new MessagePosted(post.Text, post.ReplyTo, mentions));
+        var attachments = post.Attachments is { IsDefaultOrEmpty: false } ? post.Attachments : null;
+        return Outcome.Of(new MessagePosted(post.Text, post.ReplyTo, mentions, attachments));
     }
 
     private static Outcome Edit(ThreadState state, Caller caller, EditMessage edit, MessageFacts facts)

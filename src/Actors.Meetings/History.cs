@@ -120,6 +120,7 @@ public static class History
             posted.ReplyTo,
             posted.Mentions,
             overlay.EditedAt,
-            Reactions: overlay.Reactions.IsEmpty ? null : overlay.Reactions);
+            Reactions: overlay.Reactions.IsEmpty ? null : overlay.Reactions,
+            Attachments: posted.Attachments);
     }
 }

@@ -9,7 +9,7 @@ internal static class MessageRules
 {
     public static Outcome? Check(Command command) => command switch
     {
-        PostMessage post => Text(post.Text) ?? ReplyTo(post.ReplyTo) ?? Mentions(post.Mentions),
+        PostMessage post => Post(post.Text, post.Attachments) ?? ReplyTo(post.ReplyTo) ?? Mentions(post.Mentions),
         EditMessage edit => Number(edit.Message, "message") ?? Text(edit.Text),
         DeleteMessage delete => Number(delete.Message, "message"),
         React react => Number(react.Message, "message") ?? Reaction(react.Reaction),
@@ -18,6 +18,11 @@ internal static class MessageRules
         RecordRedaction redaction => Number(redaction.Message, "message"),
         _ => Outcome.Refuse(Refusal.UnknownType, command.GetType().Name),
     };
+
+    // A file needs no words.
+    private static Outcome? Post(string? text, ImmutableArray<Attachment>? attachments) => attachments is { IsDefaultOrEmpty: false } given
+        ? (text is "" ? null : Text(text)) ?? AttachmentRules.Check(given)
+        : Text(text);
 
     private static Outcome? Text(string? text)
     {
@@ -64,7 +69,7 @@ internal static class MessageRules
 
     private static Outcome? Pointer(long number, string field) => number < 0 ? Invalid($"{field} is negative") : null;
 
-    private static bool IsCleanText(string text, bool allowLines)
+    internal static bool IsCleanText(string text, bool allowLines)
     {
         for (var i = 0; i < text.Length; i++)
         {

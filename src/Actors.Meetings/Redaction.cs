@@ -3,7 +3,7 @@ using Actors.Contracts;
 
 namespace Actors.Meetings;
 
-/// <summary>Blanks texts in a stored batch without reading what it does not touch.</summary>
+/// <summary>Blanks texts and takes out attachments in a stored batch without reading what it does not touch.</summary>
 internal static class Redaction
 {
     public static ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> batch, long version, IReadOnlyCollection<long> numbers)
@@ -39,6 +39,7 @@ internal static class Redaction
         json.WriteStartObject();
         foreach (var property in @event.EnumerateObject())
         {
+            if (property.NameEquals("attachments"u8)) continue;
             if (property.NameEquals("text"u8)) json.WriteString("text"u8, EventCodec.Redacted);
             else
             {

@@ -47,6 +47,29 @@ public sealed class ThreadTests
     }
 
     [Fact]
+    public async Task E2_a_deleted_message_leaves_neither_text_nor_attachment_in_storage_memory_and_history()
+    {
+        await using var bed = await TestBed.Start();
+        await (await Posting(bed))("kept");
+        var file = new Attachment("https://files.example/the-secret-file", "image/png", 7, new string('a', 64), "the secret name");
+        var message = (await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("the secret text", Attachments: [file])))).First;
+        (await History(bed))[^1].Attachments!.Value.ShouldBe([file]);
+        await TestBed.Accepted(bed.Thread(), bed.By("ann", new EditMessage(message, "the secret edit")));
+        (await Stored(bed)).ShouldContain("the-secret-file");
+        await TestBed.Accepted(bed.Thread(), bed.By("ann", new DeleteMessage(message)));
+        await bed.Thread().Wake(default);
+
+        for (var life = 0; life < 2; life++)
+        {
+            (await Stored(bed)).ShouldNotContain("secret");
+            var posted = (await bed.Thread().Read(new ReadRequest(0, TimeSpan.Zero), default)).Events.Select(one => one.Event).OfType<MessagePosted>();
+            posted.ShouldAllBe(one => one.Attachments == null);
+            (await History(bed))[^1].ShouldSatisfyAllConditions(one => one.Deleted.ShouldBeTrue(), one => one.Attachments.ShouldBeNull());
+            await bed.Kill();
+        }
+    }
+
+    [Fact]
     public async Task A_redaction_cut_short_by_a_crash_is_finished_by_the_next_activation()
     {
         await using var bed = await TestBed.Start();
@@ -149,6 +172,9 @@ public sealed class ThreadTests
         (await tenant.RevokeKey("k1")).ShouldBeTrue();
         (await tenant.Verify("k1", "hash1")).ShouldBeFalse();
     }
+
+    private static async Task<IReadOnlyList<Message>> History(TestBed bed) =>
+        (await bed.Thread().History(new HistoryRequest(Caller: Caller.Backend("api")), default)).Messages;
 
     private static int Calls(TestBed bed) =>
         bed.Log.Calls(nameof(IEventLog.ReadForward)) + bed.Log.Calls(nameof(IEventLog.ReadBackward)) + bed.Log.Calls(nameof(IEventLog.ReadOverlays));

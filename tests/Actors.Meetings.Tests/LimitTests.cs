@@ -47,6 +47,12 @@ public sealed class LimitTests
 
         [nameof(Limits.MessageBytes)] = (Limits.MessageBytes, n => Said(new PostMessage(new string('x', n))), Refusal.TooLarge),
         [nameof(Limits.MentionsPerMessage)] = (Limits.MentionsPerMessage, n => Said(new PostMessage("Hello", Mentions: Numbered(n))), Refusal.TooLarge),
+        [nameof(Limits.AttachmentsPerMessage)] = (Limits.AttachmentsPerMessage,
+            n => Said(new PostMessage("Hello", Attachments: [.. Enumerable.Repeat(ThreadSample.Attached, n)])), Refusal.TooLarge),
+        [nameof(Limits.AttachmentUrlLength)] = (Limits.AttachmentUrlLength,
+            n => Attached(ThreadSample.Attached with { Url = "https://files.example/".PadRight(n, 'x') }), Refusal.TooLarge),
+        [nameof(Limits.AttachmentTypeLength)] = (Limits.AttachmentTypeLength,
+            n => Attached(ThreadSample.Attached with { Type = "image/".PadRight(n, 'x') }), Refusal.TooLarge),
         [nameof(Limits.ReactionLength)] = (Limits.ReactionLength, n => Reacted(new string('x', n), MessageOverlay.None), Refusal.TooLarge),
         [nameof(Limits.ReactionsPerMessage)] = (Limits.ReactionsPerMessage, n => Reacted("new", Overlay(kinds: n - 1, givers: 1)), Refusal.LimitReached),
         [nameof(Limits.ReactorsPerMessage)] = (Limits.ReactorsPerMessage, n => Reacted("r0", Overlay(kinds: 1, givers: n - 1)), Refusal.LimitReached),
@@ -65,6 +71,7 @@ public sealed class LimitTests
         [nameof(Limits.FirstScheduleYear)] = "SeriesTests",
         [nameof(Limits.LastScheduleYear)] = "SeriesTests",
         [nameof(Limits.CarriedPerPart)] = "SeriesTests",
+        [nameof(Limits.AttachmentBytes)] = "AttachmentTests",
         [nameof(Limits.EditsPerMessage)] = "ThreadRulesTests",
         [nameof(Limits.PendingRedactions)] = "ThreadRulesTests",
         [nameof(Limits.DepartedMembers)] = "ThreadMembersTests",
@@ -132,6 +139,8 @@ public sealed class LimitTests
         var outcome = ThreadSample.Thread().Say("ann", new MessagePosted("hello")).Decide(who, command);
         return outcome.IsRefused ? outcome.Reason : null;
     }
+
+    private static Refusal? Attached(Attachment attachment) => Said(new PostMessage("Hello", Attachments: [attachment]));
 
     private static Refusal? Reacted(string reaction, MessageOverlay overlay)
     {

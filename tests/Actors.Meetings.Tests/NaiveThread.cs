@@ -10,6 +10,7 @@ internal sealed class NaiveThread
         public required long Number { get; init; }
         public required string By { get; init; }
         public required string Text { get; set; }
+        public string? Attached { get; init; }
         public List<string> AllTexts { get; } = [];
         public DateTimeOffset? EditedAt { get; set; }
         public bool Deleted { get; set; }
@@ -38,8 +39,9 @@ internal sealed class NaiveThread
         switch (recorded.Event)
         {
             case MessagePosted posted:
-                var post = new Post { Number = recorded.Number, By = recorded.By!, Text = posted.Text };
+                var post = new Post { Number = recorded.Number, By = recorded.By!, Text = posted.Text, Attached = posted.Attachments?.Single().Url };
                 post.AllTexts.Add(posted.Text);
+                if (post.Attached is { } url) post.AllTexts.Add(url);
                 Posts.Add(recorded.Number, post);
                 if (People.TryGetValue(recorded.By!, out var author)) People[recorded.By!] = author with { Read = recorded.Number };
                 break;

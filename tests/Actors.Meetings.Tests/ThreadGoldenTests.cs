@@ -13,6 +13,11 @@ public class ThreadGoldenTests
     {
         { new MessagePosted("hi"), """{"type":"message_posted","text":"hi"}""" },
         { new MessagePosted("hi", 4, ["bob"]), """{"type":"message_posted","text":"hi","replyTo":4,"mentions":["bob"]}""" },
+        {
+            new MessagePosted("", Attachments: [new Attachment("https://files.example/a", "image/png", 7, "e3b0", "a.png"), new Attachment("s3://b/c", "text/plain", 0, "e3b0")]),
+            """{"type":"message_posted","text":"","attachments":[{"url":"https://files.example/a","type":"image/png","size":7,"sha256":"e3b0","name":"a.png"}"""
+            + """,{"url":"s3://b/c","type":"text/plain","size":0,"sha256":"e3b0"}]}"""
+        },
         { new MessageEdited(4, "ho"), """{"type":"message_edited","message":4,"text":"ho"}""" },
         { new MessageDeleted(4, [7, 9]), """{"type":"message_deleted","message":4,"edits":[7,9]}""" },
         { new MessageRedacted(4), """{"type":"message_redacted","message":4}""" },

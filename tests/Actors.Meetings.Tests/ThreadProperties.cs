@@ -180,7 +180,7 @@ public class ThreadProperties
         var text = $"«{world.State.Version + 1}.{step}»";
         switch (random.Next(28))
         {
-            case <= 8: world.Execute(world.Request(who, new PostMessage(text, random.Next(4) == 0 ? target : null))); break;
+            case <= 8: world.Execute(world.Request(who, new PostMessage(text, random.Next(4) == 0 ? target : null, Attachments: random.Next(3) == 0 ? [Attached(world.State.Version + 1, step)] : null))); break;
             case <= 12: world.Execute(world.Request(who, new EditMessage(target, text))); break;
             case <= 14: world.Execute(world.Request(who, new DeleteMessage(target))); break;
             case <= 18: world.Execute(world.Request(who, new React(target, random.Next(2) == 0 ? "👍" : "🎉", random.Next(3) > 0))); break;
@@ -194,6 +194,10 @@ public class ThreadProperties
         }
     }
 
+    // An address that no other event has, and that is no beginning of another.
+    private static Attachment Attached(long number, int step) =>
+        new($"https://files.example/{number}/{step}/end", "image/png", step, new string('a', 64));
+
     private static void ChangeRoster(ThreadWorld world, Random random)
     {
         var cho = random.Next(2) == 0;
@@ -206,17 +210,17 @@ public class ThreadProperties
 
     private static string Expected(NaiveThread.Post post) => post.Deleted
         ? $"{post.Number} {post.By} deleted"
-        : $"{post.Number} {post.By} {post.Text} {post.EditedAt:O} {string.Join(' ', post.Reactions.Select(given => $"{given.Reaction}:{string.Join(',', given.By)}"))}";
+        : $"{post.Number} {post.By} {post.Text} {post.Attached} {post.EditedAt:O} {string.Join(' ', post.Reactions.Select(given => $"{given.Reaction}:{string.Join(',', given.By)}"))}";
 
     private static string Seen(Message message)
     {
         if (message.Deleted)
         {
-            (message.Text, message.Mentions, message.Reactions, message.EditedAt).ShouldBe(("", null, null, null));
+            (message.Text, message.Mentions, message.Reactions, message.EditedAt, message.Attachments).ShouldBe(("", null, null, null, null));
             return $"{message.Number} {message.By} deleted";
         }
         var reactions = message.Reactions is { } given ? given.Select(reaction => $"{reaction.Reaction}:{string.Join(',', reaction.By)}") : [];
         foreach (var reaction in message.Reactions ?? []) reaction.Count.ShouldBe(reaction.By.Length);
-        return $"{message.Number} {message.By} {message.Text} {message.EditedAt:O} {string.Join(' ', reactions)}";
+        return $"{message.Number} {message.By} {message.Text} {message.Attachments?.Single().Url} {message.EditedAt:O} {string.Join(' ', reactions)}";
     }
 }

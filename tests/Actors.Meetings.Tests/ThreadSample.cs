@@ -9,6 +9,8 @@ internal static class ThreadSample
 {
     public static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeMilliseconds(1_790_000_000_000);
 
+    public static readonly Attachment Attached = new("https://files.example/a.png", "image/png", 7, new string('a', 64), "a.png");
+
     public static RosterUpdate Full(long through, SpacePolicy policy, bool closed, params (string Id, Role Role)[] members) => new(
         0, through, true, [.. members.Select(member => new Member(member.Id, member.Id, member.Role))], [], policy, closed, "Main", false);
 

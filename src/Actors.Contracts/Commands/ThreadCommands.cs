@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 namespace Actors.Contracts;
 
+/// <param name="Text">May be empty where there are attachments.</param>
 /// <param name="ReplyTo">Number of an existing message of the thread.</param>
 /// <param name="Mentions">Participants mentioned, 50 at most.</param>
+/// <param name="Attachments">Files referred to, 10 at most.</param>
 [GenerateSerializer, Immutable, Alias("post_message")]
-public sealed record PostMessage(string Text, long? ReplyTo = null, ImmutableArray<string>? Mentions = null) : ThreadCommand;
+public sealed record PostMessage(
+    string Text, long? ReplyTo = null, ImmutableArray<string>? Mentions = null, ImmutableArray<Attachment>? Attachments = null) : ThreadCommand;
 
 /// <summary>By the author only.</summary>
 [GenerateSerializer, Immutable, Alias("edit_message")]

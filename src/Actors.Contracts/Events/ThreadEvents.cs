@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 
 namespace Actors.Contracts;
 
-/// <summary>A message; its number is the event's. The author is <see cref="Recorded.By"/>. Redaction leaves an empty text.</summary>
+/// <summary>A message; its number is the event's. The author is <see cref="Recorded.By"/>. Redaction leaves an empty text and no attachments.</summary>
 [GenerateSerializer, Immutable, Alias("message_posted")]
-public sealed record MessagePosted(string Text, long? ReplyTo = null, ImmutableArray<string>? Mentions = null) : Event;
+public sealed record MessagePosted(
+    string Text, long? ReplyTo = null, ImmutableArray<string>? Mentions = null, ImmutableArray<Attachment>? Attachments = null) : Event;
 
 [GenerateSerializer, Immutable, Alias("message_edited")]
 public sealed record MessageEdited(long Message, string Text) : Event;

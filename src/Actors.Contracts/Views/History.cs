@@ -13,7 +13,8 @@ public sealed record Message(
     ImmutableArray<string>? Mentions = null,
     DateTimeOffset? EditedAt = null,
     bool Deleted = false,
-    ImmutableArray<Reactions>? Reactions = null);
+    ImmutableArray<Reactions>? Reactions = null,
+    ImmutableArray<Attachment>? Attachments = null);
 
 [GenerateSerializer, Immutable, Alias("reactions")]
 public sealed record Reactions(string Reaction, int Count, ImmutableArray<string> By);
