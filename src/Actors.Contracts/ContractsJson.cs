@@ -30,4 +30,5 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(Role))]
 [JsonSerializable(typeof(Kind))]
+[JsonSerializable(typeof(Ability))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -30,6 +30,9 @@ public static class Limits
     /// <summary>Banned users of one meeting; beyond it a locked meeting is the better tool.</summary>
     public const int BansPerMeeting = 1_000;
 
+    /// <summary>People from whom abilities are taken, those who left included: everybody who can be one by one, twice over; beyond it the settings are the better tool.</summary>
+    public const int LocksPerMeeting = 2 * InteractivePerMeeting;
+
     /// <summary>Names of tenants, meetings, participants, sessions, in characters: they are part of keys.</summary>
     public const int IdLength = 64;
 
@@ -98,12 +101,6 @@ public static class Limits
 
     /// <summary>Participants mentioned in one message; more is a broadcast.</summary>
     public const int MentionsPerMessage = 50;
-
-    /// <summary>Unread mentions by name that are remembered of one member: clients show "99+".</summary>
-    public const int UnreadMentions = 100;
-
-    /// <summary>Pinned messages of one thread; what everything is pinned in, nobody reads.</summary>
-    public const int PinsPerThread = 50;
 
     /// <summary>Files that one message refers to: with their names and addresses they have to fit a socket's message.</summary>
     public const int AttachmentsPerMessage = 10;

@@ -33,7 +33,8 @@ internal static class Admission
         var events = ImmutableArray.CreateBuilder<Event>(3);
         events.Add(new ParticipantJoined(
             join.Participant, join.Name, join.Role, join.Kind, join.Session, join.Connection, join.Gateway,
-            waits ? Ids.Waiting : null, join.Attributes is { IsEmpty: false } ? join.Attributes : null));
+            waits ? Ids.Waiting : null, join.Attributes is { IsEmpty: false } ? join.Attributes : null,
+            state.Locks.GetValueOrDefault(join.Participant).List));
         if (starts) events.Add(new MeetingStarted());
         if (!waits && Breakouts.ToAssignedRooms(state, [(join.Participant, join.Role)]) is { } moved) events.Add(moved);
         return Outcome.Of(events.DrainToImmutable());

@@ -23,6 +23,14 @@ internal static class Arguments
         return null;
     }
 
+    /// <summary>A batch names people, or everybody except some: not both.</summary>
+    public static Outcome? Batch(ImmutableArray<string>? participants, ImmutableArray<string>? except)
+    {
+        if (participants is { } named && IdList(named, "participants", Limits.InteractivePerMeeting) is { } refusal) return refusal;
+        if (except is not { } spared) return null;
+        return participants is null ? IdList(spared, "except", Limits.InteractivePerMeeting) : Invalid("except", "only without participants");
+    }
+
     public static Outcome? List<T>(ImmutableArray<T> list, string field, int max) =>
         list.IsDefault ? Invalid(field, "missing")
         : list.Length > max ? TooLarge(field, $"{max} at most")

@@ -40,6 +40,8 @@ public static class Authorisation
         [typeof(ChangeRole)] = From(Role.CoHost),
         // Somebody else's name needs a moderator.
         [typeof(RenameParticipant)] = From(Role.Attendee),
+        // A host's abilities need a host.
+        [typeof(LockAbilities)] = From(Role.CoHost),
         [typeof(AdmitParticipants)] = From(Role.CoHost),
         [typeof(AdmitAll)] = From(Role.CoHost),
         [typeof(DenyParticipant)] = From(Role.CoHost),
@@ -59,6 +61,8 @@ public static class Authorisation
         [typeof(LowerHand)] = From(Role.Participant),
         [typeof(MuteParticipants)] = From(Role.CoHost),
         [typeof(MuteAll)] = From(Role.CoHost),
+        [typeof(StopVideo)] = From(Role.CoHost),
+        [typeof(AskToUnmute)] = From(Role.CoHost),
         [typeof(LowerAllHands)] = From(Role.CoHost),
     }.ToFrozenDictionary();
 

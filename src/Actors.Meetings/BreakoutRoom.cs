@@ -27,7 +27,7 @@ public static class BreakoutRoom
         var members = state.Space.Members;
         ImmutableArray<Member> wanted = update.Closed ? [] : update.Entered;
         var entered = wanted.Where(one => members.GetValueOrDefault(one.Participant) is not { } known
-            || known.Name != one.Name || known.Role != one.Role).ToArray();
+            || known.Name != one.Name || known.Role != one.Role || known.Locked != Locks.Of(one.Locked)).ToArray();
         var left = Leavers(members, update, wanted);
         var part = entered.Length > MembersPerEvent || left.Length > MembersPerEvent;
         return Outcome.Of(new RosterChanged(
@@ -61,7 +61,8 @@ public static class BreakoutRoom
                 one.Value.Role == Role.Participant ? null : one.Value.Role,
                 Microphone: one.Value.Microphone,
                 Camera: one.Value.Camera,
-                Share: one.Value.Share))],
+                Share: one.Value.Share,
+                Locked: one.Value.Locked.List))],
             [.. state.Space.Queue]);
     }
 }

@@ -5,7 +5,7 @@ namespace Actors.Meetings;
 
 /// <summary>
 /// What may happen in a thread. Members read; members above attendee write while the policy's <see cref="SpacePolicy.MayChat"/> allows it
-/// (hosts and co-hosts always, backends always), and only backends once the thread is closed. Authors edit; authors and moderators delete; moderators pin.
+/// (hosts and co-hosts always, backends always), and only backends once the thread is closed. Authors edit; authors and moderators delete.
 /// Pure: the shell has looked the command up in the state's memory before it asks.
 /// </summary>
 public static class ChatThread
@@ -45,8 +45,6 @@ public static class ChatThread
                 EditMessage edit => Existing(state, edit.Message) ?? Edit(state, request.Caller, edit, Loaded(facts, edit.Message)),
                 DeleteMessage delete => Existing(state, delete.Message) ?? Delete(state, request.Caller, Loaded(facts, delete.Message)),
                 React react => Existing(state, react.Message) ?? React(state, request.Caller, react, Loaded(facts, react.Message)),
-                PinMessage pin => Pin(state, request.Caller, pin.Message),
-                UnpinMessage unpin => Unpin(state, request.Caller, unpin.Message),
                 MovePointers move => Move(state, request.Caller, move),
                 _ => Outcome.Refuse(Refusal.UnknownType),
             },
@@ -68,7 +66,9 @@ public static class ChatThread
         if (caller.Kind == CallerKind.Backend) return null;
         if (state.Closed) return Outcome.Refuse(Refusal.NotAllowed, "the thread is closed");
         if (IsModerator(state, caller)) return null;
-        if (state.ActiveMember(caller.Id)!.Role == Role.Attendee) return Outcome.Refuse(Refusal.NotAllowed, "attendees do not write");
+        var sender = state.ActiveMember(caller.Id)!;
+        if (sender.Lacks(Ability.Chat)) return Outcome.Refuse(Refusal.NotAllowed, "chat is locked");
+        if (sender.Role == Role.Attendee) return Outcome.Refuse(Refusal.NotAllowed, "attendees do not write");
         return state.Policy.MayChat ? null : Outcome.Refuse(Refusal.NotAllowed, "chat is switched off");
     }
 
@@ -87,11 +87,10 @@ public static class ChatThread
     private static Outcome Post(ThreadState state, Caller caller, PostMessage post)
     {
         if (MayWrite(state, caller) is { } refused) return refused;
-        if (post.Everyone && !IsModerator(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "only moderators mention everyone");
         if (post.ReplyTo is { } replyTo && Existing(state, replyTo) is { } gone) return gone;
         ImmutableArray<string>? mentions = post.Mentions is { IsDefaultOrEmpty: false } given ? [.. given.Distinct()] : null;
         var attachments = post.Attachments is { IsDefaultOrEmpty: false } ? post.Attachments : null;
-        return Outcome.Of(new MessagePosted(post.Text, post.ReplyTo, mentions, attachments, post.Everyone));
+        return Outcome.Of(new MessagePosted(post.Text, post.ReplyTo, mentions, attachments));
     }
 
     private static Outcome Edit(ThreadState state, Caller caller, EditMessage edit, MessageFacts facts)
@@ -118,6 +117,7 @@ public static class ChatThread
     {
         // Taking one back is not reacting.
         if (react.On && !state.Policy.MayReact && !IsModerator(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "reactions are switched off");
+        if (react.On && state.ActiveMember(caller.Id)?.Lacks(Ability.Reactions) == true) return Outcome.Refuse(Refusal.NotAllowed, "reactions are locked");
         if (MayWrite(state, caller) is { } refused) return refused;
         var overlay = facts.Overlay;
         if (overlay.HasReacted(react.Reaction, caller.By!) == react.On) return Outcome.Nothing;
@@ -126,27 +126,6 @@ public static class ChatThread
         if (react.On && overlay.Reactions.Length >= Limits.ReactionsPerMessage && overlay.Reactions.All(given => given.Reaction != react.Reaction))
             return Outcome.Refuse(Refusal.LimitReached, "the message has too many different reactions");
         return Outcome.Of(new ReactionChanged(react.Message, react.Reaction, react.On));
-    }
-
-    private static Outcome Pin(ThreadState state, Caller caller, long message)
-    {
-        if (MayPin(state, caller, message) is { } refused) return refused;
-        if (state.Pins.Contains(message)) return Outcome.Nothing;
-        return state.Pins.Length >= Limits.PinsPerThread
-            ? Outcome.Refuse(Refusal.LimitReached, "too many messages are pinned")
-            : Outcome.Of(new MessagePinned(message));
-    }
-
-    private static Outcome Unpin(ThreadState state, Caller caller, long message)
-    {
-        if (MayPin(state, caller, message) is { } refused) return refused;
-        return state.Pins.Contains(message) ? Outcome.Of(new MessageUnpinned(message)) : Outcome.Nothing;
-    }
-
-    private static Outcome? MayPin(ThreadState state, Caller caller, long message)
-    {
-        if (!IsModerator(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "only moderators pin messages");
-        return MayWrite(state, caller) ?? Existing(state, message);
     }
 
     private static Outcome Move(ThreadState state, Caller caller, MovePointers move) =>
@@ -179,7 +158,8 @@ public static class ChatThread
     public static Outcome? Apply(ThreadState state, RosterUpdate update)
     {
         if (update.Through <= state.Cursor || (!update.Full && update.After > state.Cursor)) return null;
-        var entered = update.Entered.Where(member => state.ActiveMember(member.Participant)?.Role != member.Role).ToArray();
+        var entered = update.Entered.Where(member => state.ActiveMember(member.Participant) is not { } known
+            || known.Role != member.Role || known.Locked != Locks.Of(member.Locked)).ToArray();
         var left = Leavers(state, update);
         var part = entered.Length > BreakoutRoom.MembersPerEvent || left.Length > BreakoutRoom.MembersPerEvent;
         var first = state.Version == 0;
@@ -204,7 +184,7 @@ public static class ChatThread
     {
         if (state.Version == 0) return null;
         var own = state.ActiveMember(participant) is { } member ? state.Pointers(participant!, member) : null;
-        return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own, state.LastMessageAt, state.Pins.IsEmpty ? null : state.Pins);
+        return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own);
     }
 
     /// <summary>Everybody's pointers, members who left included, by participant.</summary>

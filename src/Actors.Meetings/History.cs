@@ -121,7 +121,6 @@ public static class History
             posted.Mentions,
             overlay.EditedAt,
             Reactions: overlay.Reactions.IsEmpty ? null : overlay.Reactions,
-            Attachments: posted.Attachments,
-            Everyone: posted.Everyone);
+            Attachments: posted.Attachments);
     }
 }

@@ -66,6 +66,7 @@ public static class Meeting
         UnbanParticipant c => Moderation.Unban(state, c),
         ChangeRole c => Moderation.ChangeRole(state, sender, c),
         RenameParticipant c => Moderation.Rename(state, sender, c),
+        LockAbilities c => AbilityLocks.Change(state, sender, c),
         CreateRooms c => Breakouts.Create(state, c),
         AssignRooms c => Breakouts.Assign(state, c),
         AssignEvenly c => Breakouts.AssignEvenly(state, c),

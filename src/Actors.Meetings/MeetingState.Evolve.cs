@@ -37,6 +37,7 @@ public sealed partial record MeetingState
         ParticipantUnbanned e => this with { Bans = Bans.Remove(e.Participant) },
         RoleChanged e => Put(e.Participant, Known(e.Participant) with { Role = e.Role }),
         ParticipantRenamed e => Put(e.Participant, Known(e.Participant) with { Name = e.Name }),
+        AbilitiesLocked e => Lock(e),
         ParticipantsAdmitted e => Place(e.Participants.Select(id => new Move(id, Ids.Main))) with { AdmittingThrough = e.Through },
         ParticipantPutBack e => Place([new Move(e.Participant, Ids.Waiting)]),
         RoomsCreated e => this with { Rooms = Rooms.Create(e) },
@@ -64,7 +65,19 @@ public sealed partial record MeetingState
             ? throw Broken($"{e.Participant} joined twice")
             : Put(e.Participant, new Participant(
                 e.Participant, e.Name, e.Role, e.Kind, Version, e.Place ?? Ids.Main, Version,
-                [new Session(e.Session, e.Connection, e.Gateway, Version)], GraceUntil: null, e.Attributes));
+                [new Session(e.Session, e.Connection, e.Gateway, Version)], GraceUntil: null, e.Attributes, Locks.GetValueOrDefault(e.Participant)));
+
+    private MeetingState Lock(AbilitiesLocked e)
+    {
+        var (next, change) = (this, Meetings.Locks.Of(e.Abilities));
+        foreach (var id in e.Participants)
+        {
+            var locked = next.Locks.GetValueOrDefault(id).With(change, e.Locked);
+            next = next with { Locks = locked.IsEmpty ? next.Locks.Remove(id) : next.Locks.SetItem(id, locked) };
+            if (next.Participants.TryGetValue(id, out var present)) next = next.Put(id, present with { Locked = locked });
+        }
+        return next;
+    }
 
     private MeetingState Replace(SessionReplaced e)
     {

@@ -43,6 +43,9 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
 
     public ImmutableHashSet<string> Bans { get; init; } = [];
 
+    /// <summary>Abilities taken from people, present or not; nobody without one is in it.</summary>
+    public ImmutableDictionary<string, Locks> Locks { get; init; } = ImmutableDictionary<string, Locks>.Empty;
+
     public Revocations Revocations { get; init; } = Revocations.Empty;
 
     /// <summary>While an admission of everybody goes on over several events: those who waited by this event are still to be admitted.</summary>
@@ -103,7 +106,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
             Waiting = Waiting + One(after?.IsWaiting == true) - One(before?.IsWaiting == true),
             Expiries = Reschedule(before, after),
             Main = after?.Place == Ids.Main
-                ? Main.Enter(id, after.Name, after.Role)
+                ? Main.Enter(id, after.Name, after.Role, after.Locked)
                 : Main.Exit(id, keepHand: after is not null && Ids.IsRoom(after.Place)),
         };
         return next.Concern(before, after);
@@ -118,11 +121,11 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
 
     private MeetingState Concern(Participant? before, Participant? after)
     {
-        var renamed = before is not null && after is not null && (before.Role != after.Role || before.Name != after.Name);
+        var altered = before is not null && after is not null && (before.Role != after.Role || before.Name != after.Name || before.Locked != after.Locked);
         var wasIn = before is { IsWaiting: false };
         var isIn = after is { IsWaiting: false };
-        var next = wasIn != isIn || (isIn && renamed) ? this with { ThreadConcerned = Version } : this;
-        if (before?.Place == after?.Place && !renamed) return next;
+        var next = wasIn != isIn || (isIn && altered) ? this with { ThreadConcerned = Version } : this;
+        if (before?.Place == after?.Place && !altered) return next;
         if (before is not null && Ids.IsRoom(before.Place)) next = next with { Rooms = next.Rooms.Vacate(before.Place, before.Id, Version) };
         if (after is not null && Ids.IsRoom(after.Place)) next = next with { Rooms = next.Rooms.Occupy(after.Place, after.Id, Version) };
         return next;
@@ -158,6 +161,9 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
         json.WriteStartArray("bans");
         foreach (var id in Bans.Order(StringComparer.Ordinal)) json.WriteStringValue(id);
         json.WriteEndArray();
+        json.WriteStartObject("locks");
+        foreach (var (id, locked) in Locks.OrderBy(entry => entry.Key, StringComparer.Ordinal)) locked.Write(json, id);
+        json.WriteEndObject();
         json.WritePropertyName("revocations");
         Revocations.Write(json);
         WriteLifecycle(json);
@@ -188,6 +194,9 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
             Main = SpaceState.Read(json.GetProperty("main")),
             Rooms = RoomsState.Read(json.GetProperty("rooms"), participants),
             Bans = [.. json.GetProperty("bans").EnumerateArray().Select(id => id.GetString()!)],
+            Locks = json.TryGetProperty("locks", out var locks)
+                ? locks.EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => Meetings.Locks.Read(entry.Value))
+                : Empty.Locks,
             Revocations = Revocations.Read(json.GetProperty("revocations")),
             Hosts = participants.Count(one => one.Role == Role.Host),
             Attendees = participants.Count(one => one.Role == Role.Attendee),

@@ -63,7 +63,8 @@ internal static class MeetingViews
         inMain?.Microphone ?? false,
         inMain?.Camera ?? false,
         inMain?.Share ?? false,
-        one.Attributes);
+        one.Attributes,
+        one.Locked.List);
 
     private static ImmutableArray<Assignment> Assignments(MeetingState state) =>
         [.. state.Rooms.Assignments.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => new Assignment(one.Key, one.Value))];

@@ -12,6 +12,7 @@ public sealed record Session(string Id, string Connection, string Gateway, long 
 /// <param name="Number">Of the event with which they joined: the order of joining.</param>
 /// <param name="Since">Of the event with which they came to <paramref name="Place"/>.</param>
 /// <param name="Sessions">Oldest first; <see cref="Limits.SessionsPerParticipant"/> at most.</param>
+/// <param name="Locked">As <see cref="MeetingState.Locks"/> has it.</param>
 /// <param name="GraceUntil">While no session is connected: when they are out.</param>
 public sealed record Participant(
     string Id,
@@ -23,7 +24,8 @@ public sealed record Participant(
     long Since,
     ImmutableArray<Session> Sessions,
     DateTimeOffset? GraceUntil = null,
-    ImmutableDictionary<string, string>? Attributes = null)
+    ImmutableDictionary<string, string>? Attributes = null,
+    Locks Locked = default)
 {
     public bool IsWaiting => Place == Ids.Waiting;
 
@@ -78,6 +80,7 @@ public sealed record Participant(
         json.WriteEndArray();
         if (GraceUntil is { } until) json.WriteString("graceUntil", until);
         Snapshot.WriteMap(json, "attributes", Attributes);
+        Locked.Write(json, "locked");
         json.WriteEndObject();
     }
 
@@ -92,5 +95,6 @@ public sealed record Participant(
         [.. json.GetProperty("sessions").EnumerateArray().Chunk(5).Select(one =>
             new Session(one[0].GetString()!, one[1].GetString()!, one[2].GetString()!, one[3].GetInt64(), one[4].GetBoolean()))],
         Snapshot.ReadTime(json, "graceUntil"),
-        Snapshot.ReadMap(json, "attributes"));
+        Snapshot.ReadMap(json, "attributes"),
+        Locks.Read(json, "locked"));
 }

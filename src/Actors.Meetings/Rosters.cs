@@ -30,7 +30,7 @@ public static class Rosters
 
     /// <summary>Whether receivers may have to hear of it.</summary>
     public static bool Concerns(Event happened) => happened
-        is MeetingCreated or MeetingUpdated or MeetingCancelled or MeetingEnded or SettingsChanged or ParticipantJoined or ParticipantLeft or RoleChanged or ParticipantRenamed
+        is MeetingCreated or MeetingUpdated or MeetingCancelled or MeetingEnded or SettingsChanged or ParticipantJoined or ParticipantLeft or RoleChanged or ParticipantRenamed or AbilitiesLocked
         or ParticipantsAdmitted or ParticipantPutBack or ParticipantsMoved or RoomsOpened or RoomsClosed;
 
     /// <summary>
@@ -72,6 +72,7 @@ public static class Rosters
         ParticipantPutBack e => [e.Participant],
         RoleChanged e => [e.Participant],
         ParticipantRenamed e => [e.Participant],
+        AbilitiesLocked e => e.Participants,
         ParticipantsAdmitted e when place == Ids.Main => e.Participants,
         ParticipantsMoved e when place != Ids.Main => e.Moves.Select(move => move.Participant),
         _ => [],
@@ -97,7 +98,7 @@ public static class Rosters
         ? [.. state.InOrder.Where(one => !one.IsWaiting).Select(AsMember)]
         : [.. state.Rooms.Occupants.GetValueOrDefault(place, []).Select(id => state.Participants[id]).OrderBy(one => one.Number).Select(AsMember)];
 
-    private static Member AsMember(Participant one) => new(one.Id, one.Name, one.Role);
+    private static Member AsMember(Participant one) => new(one.Id, one.Name, one.Role, one.Locked.List);
 
     // r{round}-{index} of a round before the current one.
     private static bool IsOlder(string place, int current) =>

@@ -5,7 +5,8 @@ namespace Actors.Meetings;
 
 /// <summary>
 /// The rules of a space, the same in the main room and in every breakout room. A policy forbids turning something on, never off, and
-/// leaves what is on as it is. Moderators are above the policy; presenters are above its media half.
+/// leaves what is on as it is. Moderators are above the policy; presenters are above its media half. A lock is the
+/// same for one person, presenters included.
 /// </summary>
 public static class Space
 {
@@ -18,8 +19,10 @@ public static class Space
         return command switch
         {
             SetMedia c => Media(space, caller.Id, sender!, c),
-            MuteParticipants c => Mute(space, c.Participants),
-            MuteAll c => MuteAllBut(space, c.Except),
+            MuteParticipants c => Mute(space, c.Participants, null),
+            MuteAll c => Mute(space, null, c.Except),
+            StopVideo c => StopVideos(space, c),
+            AskToUnmute c => Ask(space, c),
             RaiseHand => Raise(space, caller.Id, sender!),
             LowerHand c => Lower(space, caller, sender, c.Participant),
             LowerAllHands => space.Hands.IsEmpty ? Outcome.Nothing : Outcome.Of(new AllHandsLowered()),
@@ -35,6 +38,7 @@ public static class Space
             wanted.Camera == sender.Camera ? null : wanted.Camera,
             wanted.Share == sender.Share ? null : wanted.Share);
         if (change is { Microphone: null, Camera: null, Share: null }) return Outcome.Nothing;
+        if (Taken(sender, change) is { } taken) return Outcome.Refuse(Refusal.NotAllowed, $"{taken} is locked");
         if (sender.Role > Role.Presenter)
         {
             if (change.Microphone == true && !space.Policy.MayUnmute) return Outcome.Refuse(Refusal.NotAllowed, "microphone");
@@ -44,30 +48,50 @@ public static class Space
         return Outcome.Of(change);
     }
 
-    private static Outcome Mute(SpaceState space, ImmutableArray<string> participants)
-    {
-        if (Arguments.IdList(participants, "participants", Limits.InteractivePerMeeting) is { } refusal) return refusal;
-        foreach (var id in participants)
-            if (!space.Members.ContainsKey(id)) return Outcome.Refuse(Refusal.UnknownParticipant, id);
-        return Muted([.. participants.Where(id => space.Members[id].Microphone)]);
-    }
+    // The name of a locked ability that the change would use.
+    private static string? Taken(SpaceMember sender, MediaChanged change) =>
+        change.Microphone == true && sender.Lacks(Ability.Microphone) ? "microphone"
+        : change.Camera == true && sender.Lacks(Ability.Camera) ? "camera"
+        : change.Share == true && sender.Lacks(Ability.Share) ? "share"
+        : null;
 
-    private static Outcome MuteAllBut(SpaceState space, ImmutableArray<string>? except)
+    /// <summary>Whom a batch names, or everybody except the spared and the moderators; a refusal where it names somebody who is not here.</summary>
+    private static Outcome? Targets(SpaceState space, ImmutableArray<string>? named, ImmutableArray<string>? except, Func<SpaceMember, bool> concerned, out ImmutableArray<string> targets)
     {
-        if (except is { } listed && Arguments.IdList(listed, "except", Limits.InteractivePerMeeting) is { } refusal) return refusal;
+        targets = [];
+        if (Arguments.Batch(named, except) is { } refusal) return refusal;
+        if (named is { } some)
+        {
+            foreach (var id in some)
+                if (!space.Members.ContainsKey(id)) return Outcome.Refuse(Refusal.UnknownParticipant, id);
+            targets = [.. some.Where(id => concerned(space.Members[id]))];
+            return null;
+        }
         var spared = (except ?? []).ToHashSet(StringComparer.Ordinal);
-        return Muted([.. space.Members
-            .Where(member => member.Value.Microphone && !Authorisation.IsModerator(member.Value.Role) && !spared.Contains(member.Key))
+        targets = [.. space.Members
+            .Where(member => concerned(member.Value) && !Authorisation.IsModerator(member.Value.Role) && !spared.Contains(member.Key))
             .Select(member => member.Key)
-            .Order(StringComparer.Ordinal)]);
+            .Order(StringComparer.Ordinal)];
+        return null;
     }
 
-    private static Outcome Muted(ImmutableArray<string> participants) =>
-        participants.IsEmpty ? Outcome.Nothing : Outcome.Of(new ParticipantsMuted(participants));
+    private static Outcome Mute(SpaceState space, ImmutableArray<string>? named, ImmutableArray<string>? except) =>
+        Targets(space, named, except, member => member.Microphone, out var targets) ?? Batch(targets, new ParticipantsMuted(targets));
+
+    private static Outcome StopVideos(SpaceState space, StopVideo wanted) =>
+        Targets(space, wanted.Participants, wanted.Except, member => member.Camera, out var targets) ?? Batch(targets, new VideosStopped(targets));
+
+    // View-only attendees have nothing to turn on.
+    private static Outcome Ask(SpaceState space, AskToUnmute wanted) =>
+        Targets(space, wanted.Participants, wanted.Except, member => !member.Microphone && member.Role != Role.Attendee, out var targets)
+            ?? Batch(targets, new UnmuteAsked(targets));
+
+    private static Outcome Batch(ImmutableArray<string> targets, Event happened) => targets.IsEmpty ? Outcome.Nothing : Outcome.Of(happened);
 
     private static Outcome Raise(SpaceState space, string id, SpaceMember sender) =>
         space.HasRaised(id) ? Outcome.Nothing
         : !space.Policy.MayRaiseHand && !Authorisation.IsModerator(sender.Role) ? Outcome.Refuse(Refusal.NotAllowed, "hand")
+        : sender.Lacks(Ability.Hands) ? Outcome.Refuse(Refusal.NotAllowed, "hand is locked")
         : Outcome.Of(new HandRaised(id));
 
     private static Outcome Lower(SpaceState space, Caller caller, SpaceMember? sender, string? participant)

@@ -5,7 +5,11 @@ using Actors.Contracts;
 namespace Actors.Meetings;
 
 /// <summary>Somebody in a space with what their devices send. Everybody enters with everything off.</summary>
-public sealed record SpaceMember(string Name, Role Role, bool Microphone = false, bool Camera = false, bool Share = false);
+public sealed record SpaceMember(string Name, Role Role, bool Microphone = false, bool Camera = false, bool Share = false, Locks Locked = default)
+{
+    /// <summary>Taken from them; moderators are above locks.</summary>
+    public bool Lacks(Ability ability) => Locked.Has(ability) && !Authorisation.IsModerator(Role);
+}
 
 /// <summary>What the main room and a breakout room have in common: members, media, the hand queue, policies.</summary>
 public sealed record SpaceState
@@ -27,13 +31,13 @@ public sealed record SpaceState
 
     public bool HasRaised(string participant) => HandOf.ContainsKey(participant);
 
-    /// <summary>Comes in, or is in and has a new name or role.</summary>
-    internal SpaceState Enter(string participant, string name, Role role)
+    /// <summary>Comes in, or is in and has a new name, role or lock.</summary>
+    internal SpaceState Enter(string participant, string name, Role role, Locks locked)
     {
         var known = Members.TryGetValue(participant, out var member);
-        if (known && member!.Name == name && member.Role == role) return this;
+        if (known && member!.Name == name && member.Role == role && member.Locked == locked) return this;
         var viewOnly = role == Role.Attendee;
-        var after = known && !viewOnly ? member! with { Name = name, Role = role } : new SpaceMember(name, role);
+        var after = known && !viewOnly ? member! with { Name = name, Role = role, Locked = locked } : new SpaceMember(name, role, Locked: locked);
         var entered = this with { Members = Members.SetItem(participant, after) };
         return viewOnly ? entered.Lower(participant) : entered;
     }
@@ -57,6 +61,8 @@ public sealed record SpaceState
             Share = e.Share ?? member.Share,
         }),
         ParticipantsMuted e => e.Participants.Aggregate(this, (space, id) => space.Change(id, member => member with { Microphone = false })),
+        VideosStopped e => e.Participants.Aggregate(this, (space, id) => space.Change(id, member => member with { Camera = false })),
+        UnmuteAsked => this,
         HandRaised e => Raise(e.Participant, number),
         HandLowered e => Lower(e.Participant),
         AllHandsLowered => this with { Hands = Empty.Hands, HandOf = Empty.HandOf },
@@ -91,6 +97,7 @@ public sealed record SpaceState
             json.WriteStringValue(member.Name);
             json.WriteNumberValue((int)member.Role);
             json.WriteNumberValue((member.Microphone ? 1 : 0) | (member.Camera ? 2 : 0) | (member.Share ? 4 : 0));
+            if (!member.Locked.IsEmpty) member.Locked.WriteValue(json);
             json.WriteEndArray();
         }
         json.WriteEndObject();
@@ -120,6 +127,7 @@ public sealed record SpaceState
     private static SpaceMember ReadMember(JsonElement json)
     {
         var media = json[2].GetInt32();
-        return new SpaceMember(json[0].GetString()!, (Role)json[1].GetInt32(), (media & 1) != 0, (media & 2) != 0, (media & 4) != 0);
+        return new SpaceMember(json[0].GetString()!, (Role)json[1].GetInt32(), (media & 1) != 0, (media & 2) != 0, (media & 4) != 0,
+            json.GetArrayLength() > 3 ? Locks.Read(json[3]) : default);
     }
 }

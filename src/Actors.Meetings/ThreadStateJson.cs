@@ -22,16 +22,9 @@ public sealed partial record ThreadState
             JsonSerializer.Serialize(json, Policy, ContractsJson.Default.SpacePolicy);
             json.WriteBoolean("closed", Closed);
             json.WriteNumber("lastMessage", LastMessage);
-            if (LastMessageAt is { } posted) json.WriteString("lastMessageAt", posted);
-            if (!Pins.IsEmpty) WritePins(json);
             WriteMembers(json);
             json.WritePropertyName("messages");
             Messages.Write(json);
-            if (Everyone.Posted > 0)
-            {
-                json.WritePropertyName("everyone");
-                Everyone.Write(json);
-            }
             WriteRedactions(json);
             json.WritePropertyName("memory");
             Memory.Write(json);
@@ -55,10 +48,6 @@ public sealed partial record ThreadState
             Policy = json.GetProperty("policy").Deserialize(ContractsJson.Default.SpacePolicy)!,
             Closed = json.GetProperty("closed").GetBoolean(),
             LastMessage = json.GetProperty("lastMessage").GetInt64(),
-            // Snapshots of earlier releases have none of these three.
-            LastMessageAt = json.TryGetProperty("lastMessageAt", out var posted) ? posted.GetDateTimeOffset() : null,
-            Pins = json.TryGetProperty("pins", out var pins) ? [.. pins.EnumerateArray().Select(pin => pin.GetInt64())] : [],
-            Everyone = json.TryGetProperty("everyone", out var everyone) ? MessageIndex.Read(everyone) : MessageIndex.Empty,
             Known = known,
             Members = known.Count(entry => entry.Value.IsActive),
             Messages = MessageIndex.Read(json.GetProperty("messages")),
@@ -78,7 +67,7 @@ public sealed partial record ThreadState
             json.WriteNumberValue(member.Delivered);
             json.WriteNumberValue(member.Read);
             json.WriteNumberValue(member.LeftAt);
-            foreach (var mention in member.Mentions) json.WriteNumberValue(mention);
+            if (!member.Locked.IsEmpty) member.Locked.WriteValue(json);
             json.WriteEndArray();
         }
         json.WriteEndObject();
@@ -92,20 +81,8 @@ public sealed partial record ThreadState
                 entry.Value[1].GetInt64(),
                 entry.Value[2].GetInt64(),
                 entry.Value[3].GetInt64(),
-                entry.Value[4].GetInt64())
-            {
-                Mentions = [.. entry.Value.EnumerateArray().Skip(MemberFields).Select(mention => mention.GetInt64())],
-            });
-
-    // Before a member's mentions.
-    private const int MemberFields = 5;
-
-    private void WritePins(Utf8JsonWriter json)
-    {
-        json.WriteStartArray("pins");
-        foreach (var pin in Pins) json.WriteNumberValue(pin);
-        json.WriteEndArray();
-    }
+                entry.Value[4].GetInt64(),
+                entry.Value.GetArrayLength() > 5 ? Locks.Read(entry.Value[5]) : default));
 
     private void WriteRedactions(Utf8JsonWriter json)
     {

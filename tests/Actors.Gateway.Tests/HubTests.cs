@@ -312,6 +312,7 @@ public sealed class HubTests
         ParticipantPutBack => new ParticipantPutBack("x"),
         RoleChanged => new RoleChanged("x", Role.Host),
         ParticipantRenamed => new ParticipantRenamed("x", "X"),
+        AbilitiesLocked => new AbilitiesLocked([], [], true),
         PointersMoved => new PointersMoved([]),
         RosterChanged => new RosterChanged(1, [], []),
         _ => one,

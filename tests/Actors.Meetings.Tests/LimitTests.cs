@@ -18,6 +18,7 @@ public sealed class LimitTests
         [nameof(Limits.IdLength)] = (Limits.IdLength, n => Joined(join => join with { Participant = new string('x', n) }), Refusal.InvalidArgument),
         [nameof(Limits.AttributesBytes)] = (Limits.AttributesBytes, n => Joined(join => join with { Attributes = Map(n) }), Refusal.TooLarge),
         [nameof(Limits.MetadataBytes)] = (Limits.MetadataBytes, n => new MeetingRun().Api(new CreateMeeting("T", MeetingSettings.Default, Map(n))).Refusal, Refusal.TooLarge),
+        [nameof(Limits.LocksPerMeeting)] = (Limits.LocksPerMeeting, n => Last(MeetingRun.With(), n, (run, i) => run.Api(new LockAbilities([Ability.Chat], true, [$"p{i}"]))), Refusal.LimitReached),
         [nameof(Limits.TagsPerMeeting)] = (Limits.TagsPerMeeting, n => MeetingRun.With().Api(new ChangeTags(Numbered(n))).Refusal, Refusal.TooLarge),
         [nameof(Limits.TagLength)] = (Limits.TagLength, n => MeetingRun.With().Api(new ChangeTags([new string('x', n)])).Refusal, Refusal.TooLarge),
         [nameof(Limits.BroadcastBytes)] = (Limits.BroadcastBytes, n => WithRooms().Api(new BroadcastToRooms(new string('x', n))).Refusal, Refusal.TooLarge),
@@ -47,7 +48,6 @@ public sealed class LimitTests
 
         [nameof(Limits.MessageBytes)] = (Limits.MessageBytes, n => Said(new PostMessage(new string('x', n))), Refusal.TooLarge),
         [nameof(Limits.MentionsPerMessage)] = (Limits.MentionsPerMessage, n => Said(new PostMessage("Hello", Mentions: Numbered(n))), Refusal.TooLarge),
-        [nameof(Limits.PinsPerThread)] = (Limits.PinsPerThread, Pinned, Refusal.LimitReached),
         [nameof(Limits.AttachmentsPerMessage)] = (Limits.AttachmentsPerMessage,
             n => Said(new PostMessage("Hello", Attachments: [.. Enumerable.Repeat(ThreadSample.Attached, n)])), Refusal.TooLarge),
         [nameof(Limits.AttachmentUrlLength)] = (Limits.AttachmentUrlLength,
@@ -72,7 +72,6 @@ public sealed class LimitTests
         [nameof(Limits.FirstScheduleYear)] = "SeriesTests",
         [nameof(Limits.LastScheduleYear)] = "SeriesTests",
         [nameof(Limits.CarriedPerPart)] = "SeriesTests",
-        [nameof(Limits.UnreadMentions)] = "not a refusal: MentionTests",
         [nameof(Limits.AttachmentBytes)] = "AttachmentTests",
         [nameof(Limits.EditsPerMessage)] = "ThreadRulesTests",
         [nameof(Limits.PendingRedactions)] = "ThreadRulesTests",
@@ -139,19 +138,6 @@ public sealed class LimitTests
     private static Refusal? Said(Command command, string who = "ann")
     {
         var outcome = ThreadSample.Thread().Say("ann", new MessagePosted("hello")).Decide(who, command);
-        return outcome.IsRefused ? outcome.Reason : null;
-    }
-
-    private static Refusal? Pinned(int n)
-    {
-        var thread = ThreadSample.Thread();
-        Outcome outcome = default;
-        for (var i = 0; i < n; i++)
-        {
-            thread = thread.Say("ann", new MessagePosted("hello"));
-            outcome = thread.Decide("host", new PinMessage(thread.LastMessage));
-            if (!outcome.IsRefused) thread = thread.Say("host", outcome.Events[0]);
-        }
         return outcome.IsRefused ? outcome.Reason : null;
     }
 

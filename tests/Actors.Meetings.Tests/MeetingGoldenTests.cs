@@ -43,6 +43,7 @@ public sealed class MeetingGoldenTests
         new AllHandsLowered(),
         new NothingChanged(),
         .. LifecycleGolden.Events,
+        .. ModerationGolden.Events,
     ];
 
     private const string Policy =
@@ -79,6 +80,7 @@ public sealed class MeetingGoldenTests
         """{"type":"all_hands_lowered"}""",
         """{"type":"nothing_changed"}""",
         .. LifecycleGolden.Stored,
+        .. ModerationGolden.Stored,
         """{"type":"roster_changed","cause":9,"entered":[{"participant":"ann","name":"Ann","role":"presenter"}],"left":["ben"],"policy":{"muteOnEntry":false,"mayUnmute":false,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true,"mayReact":true,"mayRename":true},"closed":true,"name":"Red"}""",
     ];
 

@@ -18,6 +18,8 @@ internal static class MeetingInvariants
         state.Interactive.ShouldBeLessThanOrEqualTo(Limits.InteractivePerMeeting);
         CheckPlaces(state, people);
         CheckHands(state);
+        foreach (var one in people) one.Locked.ShouldBe(state.Locks.GetValueOrDefault(one.Id), "a lock is kept by person");
+        state.Locks.Values.ShouldAllBe(locked => !locked.IsEmpty);
         state.Expiries.Select(one => (one.Key.At, one.Value)).ShouldBe(
             people.Where(one => one.GraceUntil is not null).Select(one => (one.GraceUntil!.Value, one.Id)), ignoreOrder: true);
         var deadlines = people.Select(one => one.GraceUntil).Append(state.Rooms.ClosesAt).Where(at => at is not null);

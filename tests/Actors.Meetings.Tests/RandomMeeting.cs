@@ -16,7 +16,7 @@ internal static class RandomMeeting
     /// <summary>Runs of some length; the seed of a failure is printed by FsCheck.</summary>
     public static void Check(Action<Step[]> property, int runs = 300)
     {
-        var step = from op in Gen.Choose(0, 99)
+        var step = from op in Gen.Choose(0, 105)
                    from a in Gen.Choose(0, 999)
                    from b in Gen.Choose(0, 999)
                    from c in Gen.Choose(0, 999)
@@ -70,7 +70,7 @@ internal static class RandomMeeting
             < 25 => Joining(step, person),
             < 33 => (Caller.System, run.Next("product"), Losing(run, step)),
             < 40 => (Caller.System, run.Next("product"), new Tick()),
-            _ => Asking(run, step, person),
+            _ => Asking(run, step, person, step.Op < 100 ? Asked(run, step) : Moderating(step)),
         };
         return (caller, id, command, run.Send(caller, id, command));
     }
@@ -94,9 +94,8 @@ internal static class RandomMeeting
         return new Disconnect([.. lost], step.A % 2 == 0 ? LeaveReason.ConnectionLost : LeaveReason.GatewayLost);
     }
 
-    private static (Caller, CommandId, Command) Asking(MeetingRun run, Step step, string person)
+    private static (Caller, CommandId, Command) Asking(MeetingRun run, Step step, string person, Command command)
     {
-        var command = Asked(run, step);
         if (step.A / 8 % 4 == 0) return (Caller.Backend("api:test"), run.Next("api"), command);
         var session = run.State.Participants.GetValueOrDefault(person) is { } known && step.C % 8 != 0
             ? known.Sessions[step.B % known.Sessions.Length].Id
@@ -118,6 +117,20 @@ internal static class RandomMeeting
         8 or 9 => new RenameParticipant($"Name {step.C % 3}", step.B % 2 == 0 ? null : People[step.B % People.Length]),
         _ => null,
     };
+
+    // Batches for some, or for everybody except some.
+    private static Command Moderating(Step step)
+    {
+        ImmutableArray<string> some = [.. People.Where((_, i) => (step.C >> i) % 2 == 0)];
+        ImmutableArray<string>? named = step.B % 2 == 0 ? some : null;
+        ImmutableArray<string>? except = step.B % 2 == 0 ? null : some;
+        return (step.Op - 100) switch
+        {
+            < 2 => new StopVideo(named, except),
+            < 3 => new AskToUnmute(named, except),
+            _ => new LockAbilities([(Ability)(step.A / 8 % 6)], step.B % 3 != 0, named, except),
+        };
+    }
 
     private static Command Asked(MeetingRun run, Step step)
     {

@@ -129,8 +129,8 @@ public sealed class RosterProperties
         {
             var members = meeting.Participants.Values
                 .Where(one => place == Ids.Main ? one.Place != Ids.Waiting : one.Place == place)
-                .Select(one => (one.Id, one.Name, one.Role));
-            State.Space.Members.Select(one => (one.Key, one.Value.Name, one.Value.Role)).ShouldBe(members, ignoreOrder: true);
+                .Select(one => (one.Id, one.Name, one.Role, one.Locked));
+            State.Space.Members.Select(one => (one.Key, one.Value.Name, one.Value.Role, one.Value.Locked)).ShouldBe(members, ignoreOrder: true);
             State.Cursor.ShouldBeGreaterThanOrEqualTo(concerned);
             var open = meeting.Status != MeetingStatus.Ended && (place == Ids.Main || (meeting.Rooms.AreOpen && meeting.Rooms.Find(place) is not null));
             State.Closed.ShouldBe(!open);

@@ -24,6 +24,7 @@ public abstract record Command;
 [JsonDerivedType(typeof(AdmitAll), "admit_all")]
 [JsonDerivedType(typeof(DenyParticipant), "deny_participant")]
 [JsonDerivedType(typeof(PutBack), "put_back")]
+[JsonDerivedType(typeof(LockAbilities), "lock_abilities")]
 [JsonDerivedType(typeof(UpdateMeeting), "update_meeting")]
 [JsonDerivedType(typeof(CancelMeeting), "cancel_meeting")]
 [JsonDerivedType(typeof(ExtendMeeting), "extend_meeting")]
@@ -43,6 +44,8 @@ public abstract record Command;
 [JsonDerivedType(typeof(SetMedia), "set_media")]
 [JsonDerivedType(typeof(MuteParticipants), "mute_participants")]
 [JsonDerivedType(typeof(MuteAll), "mute_all")]
+[JsonDerivedType(typeof(StopVideo), "stop_video")]
+[JsonDerivedType(typeof(AskToUnmute), "ask_to_unmute")]
 [JsonDerivedType(typeof(RaiseHand), "raise_hand")]
 [JsonDerivedType(typeof(LowerHand), "lower_hand")]
 [JsonDerivedType(typeof(LowerAllHands), "lower_all_hands")]
@@ -51,8 +54,6 @@ public abstract record Command;
 [JsonDerivedType(typeof(EditMessage), "edit_message")]
 [JsonDerivedType(typeof(DeleteMessage), "delete_message")]
 [JsonDerivedType(typeof(React), "react")]
-[JsonDerivedType(typeof(PinMessage), "pin_message")]
-[JsonDerivedType(typeof(UnpinMessage), "unpin_message")]
 [JsonDerivedType(typeof(MovePointers), "move_pointers")]
 public abstract record ClientCommand : Command;
 

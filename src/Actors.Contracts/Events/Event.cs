@@ -25,6 +25,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(ParticipantRenamed), "participant_renamed")]
 [JsonDerivedType(typeof(ParticipantsAdmitted), "participants_admitted")]
 [JsonDerivedType(typeof(ParticipantPutBack), "participant_put_back")]
+[JsonDerivedType(typeof(AbilitiesLocked), "abilities_locked")]
 // its lifecycle
 [JsonDerivedType(typeof(MeetingUpdated), "meeting_updated")]
 [JsonDerivedType(typeof(MeetingCancelled), "meeting_cancelled")]
@@ -50,6 +51,8 @@ namespace Actors.Contracts;
 // any space
 [JsonDerivedType(typeof(MediaChanged), "media_changed")]
 [JsonDerivedType(typeof(ParticipantsMuted), "participants_muted")]
+[JsonDerivedType(typeof(VideosStopped), "videos_stopped")]
+[JsonDerivedType(typeof(UnmuteAsked), "unmute_asked")]
 [JsonDerivedType(typeof(HandRaised), "hand_raised")]
 [JsonDerivedType(typeof(HandLowered), "hand_lowered")]
 [JsonDerivedType(typeof(AllHandsLowered), "all_hands_lowered")]
@@ -61,8 +64,6 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(MessageDeleted), "message_deleted")]
 [JsonDerivedType(typeof(MessageRedacted), "message_redacted")]
 [JsonDerivedType(typeof(ReactionChanged), "reaction_changed")]
-[JsonDerivedType(typeof(MessagePinned), "message_pinned")]
-[JsonDerivedType(typeof(MessageUnpinned), "message_unpinned")]
 [JsonDerivedType(typeof(PointersMoved), "pointers_moved")]
 // everywhere
 [JsonDerivedType(typeof(NothingChanged), "nothing_changed")]

@@ -28,6 +28,7 @@ public sealed record SettingsChanged(MeetingSettings Settings) : Event;
 public sealed record LockChanged(bool Locked) : Event;
 
 /// <param name="Place"><c>waiting</c> or <c>main</c>; null is <c>main</c>.</param>
+/// <param name="Locked">Abilities that were taken from them before they came.</param>
 [GenerateSerializer, Immutable, Alias("participant_joined")]
 public sealed record ParticipantJoined(
     string Participant,
@@ -38,7 +39,8 @@ public sealed record ParticipantJoined(
     [property: Unpublished] string Connection,
     [property: Unpublished] string Gateway,
     string? Place = null,
-    ImmutableDictionary<string, string>? Attributes = null) : Event;
+    ImmutableDictionary<string, string>? Attributes = null,
+    ImmutableArray<Ability>? Locked = null) : Event;
 
 /// <summary>A session came back on a new connection, or (device policy "allow") a further session joined.</summary>
 [GenerateSerializer, Immutable, Alias("participant_reconnected")]

@@ -31,12 +31,13 @@ public sealed record RoomsClosing(DateTimeOffset ClosesAt) : Event;
 public sealed record RoomsClosed(int Round) : Event;
 
 /// <summary>Somebody as a room or thread knows them.</summary>
+/// <param name="Locked">Abilities taken from them; null where none is.</param>
 [GenerateSerializer, Immutable, Alias("member")]
-public sealed record Member(string Participant, string Name, Role Role);
+public sealed record Member(string Participant, string Name, Role Role, ImmutableArray<Ability>? Locked = null);
 
 /// <summary>
 /// What a room or thread applied of the meeting, up to the meeting's event <paramref name="Cause"/>: its cursor. Someone in
-/// <paramref name="Entered"/> who is already a member has a new name or role.
+/// <paramref name="Entered"/> who is already a member has a new name, role or lock.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("roster_changed")]
 public sealed record RosterChanged(

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace Actors.Contracts;
 
@@ -15,8 +14,7 @@ public sealed record Message(
     DateTimeOffset? EditedAt = null,
     bool Deleted = false,
     ImmutableArray<Reactions>? Reactions = null,
-    ImmutableArray<Attachment>? Attachments = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Everyone = false);
+    ImmutableArray<Attachment>? Attachments = null);
 
 [GenerateSerializer, Immutable, Alias("reactions")]
 public sealed record Reactions(string Reaction, int Count, ImmutableArray<string> By);
@@ -60,8 +58,5 @@ public sealed record MessageReceipts(
 public sealed record MessageReceipt(string Participant, bool Read);
 
 /// <summary>A thread in somebody's inbox.</summary>
-/// <param name="Mentions">Unread messages that mention them.</param>
-/// <param name="LastMessageAt">When the newest message was posted; null where there is none.</param>
 [GenerateSerializer, Immutable, Alias("inbox_entry")]
-public sealed record InboxEntry(
-    string Thread, string Title, DateTimeOffset Since, long LastMessage = 0, int Unread = 0, int Mentions = 0, DateTimeOffset? LastMessageAt = null);
+public sealed record InboxEntry(string Thread, string Title, DateTimeOffset Since, long LastMessage = 0, int Unread = 0);

@@ -96,8 +96,11 @@ internal sealed partial class Hub
 
     public IStreamGrain Grain => _grain;
 
-    /// <summary>Of a meeting, as of the last event read: whether people other than moderators may send reactions.</summary>
-    public bool MayReact => _roster?.MayReact ?? true;
+    /// <summary>Of a meeting, as of the last event read: whether somebody may send reactions.</summary>
+    public bool MayReact(string participant)
+    {
+        lock (_gate) return _roster?.MayReact(participant) ?? true;
+    }
 
     /// <summary>The last number that this process has seen of the stream.</summary>
     public long Head

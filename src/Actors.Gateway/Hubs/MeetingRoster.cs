@@ -26,7 +26,7 @@ internal sealed class MeetingRoster
     private readonly Dictionary<string, Person> _people = [];
 
     private sealed record Person(
-        string Name, Kind Kind, Placement Placement, ImmutableDictionary<string, string>? Attributes)
+        string Name, Kind Kind, Placement Placement, ImmutableDictionary<string, string>? Attributes, ImmutableArray<Ability>? Locked)
     {
         public bool IsWaiting => Placement.Place == Ids.Waiting;
 
@@ -35,15 +35,19 @@ internal sealed class MeetingRoster
         public Audiences SeenBy => IsWaiting ? Audiences.Moderators : IsAttendee ? Audiences.None : Audiences.Interactive;
     }
 
-    /// <summary>Whether people other than moderators may send reactions.</summary>
-    public bool MayReact { get; private set; } = true;
+    private bool _policyAllowsReactions = true;
+
+    /// <summary>Whether somebody may send reactions: moderators always, others by the policy and unless it was taken from them.</summary>
+    public bool MayReact(string participant) =>
+        !_people.TryGetValue(participant, out var person) ? _policyAllowsReactions
+        : person.Placement.Audience == Audience.Moderators || (_policyAllowsReactions && person.Locked?.Contains(Ability.Reactions) != true);
 
     public Placement? Find(string participant) => _people.TryGetValue(participant, out var person) ? person.Placement : null;
 
     public void Load(MeetingView view)
     {
         _people.Clear();
-        MayReact = view.Settings.Policy.MayReact;
+        _policyAllowsReactions = view.Settings.Policy.MayReact;
         foreach (var person in view.Participants) Add(person, view.Number);
     }
 
@@ -51,7 +55,7 @@ internal sealed class MeetingRoster
     public void Add(ParticipantView person, long number)
     {
         var placement = new Placement(person.Role ?? Role.Participant, person.Place ?? Ids.Main, number);
-        _people[person.Id] = new Person(person.Name, person.Kind ?? Kind.Person, placement, person.Attributes);
+        _people[person.Id] = new Person(person.Name, person.Kind ?? Kind.Person, placement, person.Attributes, person.Locked);
     }
 
     /// <summary>As the interactive classes are told of somebody, defaults left out.</summary>
@@ -65,7 +69,8 @@ internal sealed class MeetingRoster
             role == Role.Participant ? null : role,
             person.Kind == Kind.Person ? null : person.Kind,
             place == Ids.Main ? null : place,
-            Attributes: person.Attributes);
+            Attributes: person.Attributes,
+            Locked: person.Locked);
     }
 
     /// <summary>Who sees the event. Asked before it is applied; for older events (resuming) the present roster has to do.</summary>
@@ -81,12 +86,13 @@ internal sealed class MeetingRoster
         ParticipantBanned banned => new(Audiences.Moderators, [], banned.Participant),
         ParticipantUnbanned or ParticipantsAssigned => Audiences.Moderators,
         RoleChanged changed => OfRole(changed),
+        AbilitiesLocked locked => locked.Participants.Aggregate(Audiences.None, (seen, id) => seen | SeenBy(id)),
         ParticipantRenamed renamed => new(SeenBy(renamed.Participant), [], renamed.Participant),
         ParticipantsAdmitted admitted => OfAdmission(admitted.Participants),
         ParticipantPutBack back => new(SeenBy(back.Participant) | Audiences.Moderators, [], back.Participant),
         RoomsOpened or RoomsClosing or RoomsClosed or RoomsBroadcast => Audiences.Inside,
         RoomsCreated or ParticipantsMoved => Audiences.Interactive,
-        MediaChanged or ParticipantsMuted or HandRaised or HandLowered or AllHandsLowered => Audiences.Interactive,
+        MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or AllHandsLowered => Audiences.Interactive,
         MeetingUpdated or MetadataChanged or TagsChanged or PasscodeChanged or SeriesEnded or OccurrenceFollows => Audiences.Inside,
         MeetingExtended or MeetingEndingSoon => Audiences.Inside,
         MeetingCancelled => Audiences.All,
@@ -103,7 +109,7 @@ internal sealed class MeetingRoster
         {
             case ParticipantJoined joined:
                 var placement = new Placement(joined.Role, joined.Place ?? Ids.Main, recorded.Number);
-                _people[joined.Participant] = new Person(joined.Name, joined.Kind, placement, joined.Attributes);
+                _people[joined.Participant] = new Person(joined.Name, joined.Kind, placement, joined.Attributes, joined.Locked);
                 changed.Add(joined.Participant);
                 break;
             case ParticipantLeft left:
@@ -115,8 +121,11 @@ internal sealed class MeetingRoster
             case ParticipantRenamed renamed when _people.TryGetValue(renamed.Participant, out var person):
                 _people[renamed.Participant] = person with { Name = renamed.Name };
                 break;
+            case AbilitiesLocked locked:
+                foreach (var id in locked.Participants) Lock(id, locked);
+                break;
             case SettingsChanged settings:
-                MayReact = settings.Settings.Policy.MayReact;
+                _policyAllowsReactions = settings.Settings.Policy.MayReact;
                 break;
             case ParticipantsAdmitted admitted:
                 foreach (var id in admitted.Participants) Move(id, Ids.Main, recorded.Number, changed);
@@ -135,6 +144,14 @@ internal sealed class MeetingRoster
                 _people.Clear();
                 break;
         }
+    }
+
+    private void Lock(string participant, AbilitiesLocked change)
+    {
+        if (!_people.TryGetValue(participant, out var person)) return;
+        var others = (person.Locked ?? []).RemoveRange(change.Abilities);
+        var locked = change.Locked ? others.AddRange(change.Abilities).Sort() : others;
+        _people[participant] = person with { Locked = locked.IsEmpty ? null : locked };
     }
 
     private void Move(string participant, string place, long number, HashSet<string> changed) =>

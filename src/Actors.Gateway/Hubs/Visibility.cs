@@ -15,14 +15,14 @@ internal static class Visibility
     {
         RosterChanged { Closed: not null } => Audiences.Inside,
         RosterChanged => Audiences.Interactive,
-        MediaChanged or ParticipantsMuted or HandRaised or HandLowered or AllHandsLowered => Audiences.Interactive,
+        MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or AllHandsLowered => Audiences.Interactive,
         NothingChanged => Audiences.None,
         _ => throw Unknown(@event),
     };
 
     public static Audiences InThread(Event @event) => @event switch
     {
-        MessagePosted or MessageEdited or MessageDeleted or ReactionChanged or MessagePinned or MessageUnpinned => Audiences.Inside,
+        MessagePosted or MessageEdited or MessageDeleted or ReactionChanged => Audiences.Inside,
         PointersMoved moved => moved.Pointers.Length <= AnnouncedPointers ? Audiences.Interactive : Audiences.None,
         // Who is in a thread is known from the meeting and its rooms.
         RosterChanged { Closed: not null } => Audiences.Inside,

@@ -171,8 +171,8 @@ internal sealed partial class Participation
             { Type: "active_speaker" } => new ActiveSpeakerSignal(Participant),
             _ => null,
         };
-        if (refused is null && signal is ReactionSignal && _placement!.Audience != Audience.Moderators && _meeting?.Hub.MayReact == false)
-            refused = new Refused(Refusal.NotAllowed, "reactions are switched off");
+        if (refused is null && signal is ReactionSignal && _meeting?.Hub.MayReact(Participant) == false)
+            refused = new Refused(Refusal.NotAllowed, "reactions are switched off or locked");
         if (refused is null && signal is null) refused = new Refused(Refusal.InvalidArgument, "signal");
         if (refused is not null) Refuse(envelope.Id, refused);
         else _ = Send(hub!, signal!);

@@ -1,0 +1,171 @@
+using Actors.Contracts;
+using Shouldly;
+using Xunit;
+
+namespace Actors.Meetings.Tests;
+
+/// <summary>B3: batches for some or for everyone except, and locks that follow people.</summary>
+public sealed class AbilityTests
+{
+    private static MeetingRun Lesson() => MeetingRun.With(
+        ("host", Role.Host), ("co", Role.CoHost), ("pre", Role.Presenter), ("ann", Role.Participant), ("ben", Role.Participant), ("eye", Role.Attendee));
+
+    [Fact]
+    public void B3_stopping_video_of_everyone_except_spares_moderators_and_the_named()
+    {
+        var run = Lesson();
+        foreach (var id in new[] { "host", "pre", "ann", "ben" }) run.As(id, new SetMedia(Microphone: true, Camera: true));
+        var stopped = run.As("co", new StopVideo(Except: ["ben"])).Events.ShouldHaveSingleItem().ShouldBeOfType<VideosStopped>();
+        stopped.Participants.ShouldBe(["ann", "pre"]);
+        run.State.Main.Members["ann"].ShouldBe(new SpaceMember("Name of ann", Role.Participant, Microphone: true));
+        run.As("co", new StopVideo(Except: ["ben"])).ShouldChangeNothing();
+        run.As("co", new StopVideo(["host", "ben"])).Events.ShouldHaveSingleItem().ShouldBeOfType<VideosStopped>().Participants.ShouldBe(["host", "ben"]);
+        run.As("co", new StopVideo(["ghost"])).ShouldBeRefused(Refusal.UnknownParticipant);
+        run.As("co", new StopVideo(["ann"], ["ben"])).ShouldBeRefused(Refusal.InvalidArgument);
+    }
+
+    [Fact]
+    public void B3_only_those_who_are_muted_and_could_speak_are_asked_to_unmute()
+    {
+        var run = Lesson();
+        run.As("ann", new SetMedia(Microphone: true));
+        run.As("host", new AskToUnmute()).Events.ShouldHaveSingleItem().ShouldBeOfType<UnmuteAsked>().Participants.ShouldBe(["ben", "pre"]);
+        run.As("host", new AskToUnmute(["ann", "eye"])).ShouldChangeNothing();
+        run.As("host", new AskToUnmute(["co"])).Events.ShouldHaveSingleItem().ShouldBeOfType<UnmuteAsked>().Participants.ShouldBe(["co"]);
+        run.State.Main.Members["co"].Microphone.ShouldBeFalse();
+    }
+
+    public static TheoryData<Ability, Command, string> Uses => new()
+    {
+        { Ability.Microphone, new SetMedia(Microphone: true), "microphone" },
+        { Ability.Camera, new SetMedia(Camera: true), "camera" },
+        { Ability.Share, new SetMedia(Share: true), "share" },
+        { Ability.Hands, new RaiseHand(), "hand" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Uses))]
+    public void B3_a_locked_ability_is_refused_until_it_is_given_back_and_no_other(Ability ability, Command use, string detail)
+    {
+        foreach (var id in new[] { "pre", "ann" })
+            foreach (var locked in Enum.GetValues<Ability>())
+            {
+                var run = Lesson();
+                run.As("host", new LockAbilities([locked], true, [id])).ShouldBeAccepted();
+                var sent = run.As(id, use);
+                if (locked != ability)
+                {
+                    sent.ShouldBeAccepted();
+                    continue;
+                }
+                sent.ShouldBeRefused(Refusal.NotAllowed);
+                sent.Detail.ShouldBe(detail + " is locked");
+                run.As("host", new LockAbilities([locked], false, [id])).ShouldBeAccepted();
+                run.As(id, use).ShouldBeAccepted();
+                run.State.Locks.ShouldBeEmpty();
+            }
+    }
+
+    [Fact]
+    public void B3_a_lock_leaves_on_what_is_on_and_moderators_are_above_it()
+    {
+        var run = Lesson();
+        run.As("ann", new SetMedia(Microphone: true));
+        run.As("host", new LockAbilities([Ability.Microphone], true, ["ann", "co"])).ShouldBeAccepted();
+        run.State.Main.Members["ann"].Microphone.ShouldBeTrue();
+        run.As("ann", new SetMedia(Microphone: false)).ShouldBeAccepted();
+        run.As("co", new SetMedia(Microphone: true)).ShouldBeAccepted();
+        run.As("host", new ChangeRole("ann", Role.CoHost));
+        run.As("ann", new SetMedia(Microphone: true)).ShouldBeAccepted();
+    }
+
+    [Fact]
+    public void B3_everyone_except_is_whoever_is_here_below_cohost_and_giving_back_reaches_those_who_left()
+    {
+        var run = Lesson();
+        run.As("host", new LockAbilities([Ability.Chat, Ability.Hands], true, Except: ["ben"]))
+            .Events.ShouldHaveSingleItem().ShouldBeOfType<AbilitiesLocked>().Participants.ShouldBe(["pre", "ann"]);
+        run.As("host", new LockAbilities([Ability.Hands], true, Except: ["ben"])).ShouldChangeNothing();
+        run.As("ann", new Leave());
+        run.As("host", new LockAbilities([Ability.Hands], false))
+            .Events.ShouldHaveSingleItem().ShouldBeOfType<AbilitiesLocked>().Participants.ShouldBe(["ann", "pre"]);
+        run.State.Locks.Keys.ShouldBe(["ann", "pre"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void B3_leaving_and_coming_back_does_not_undo_a_lock()
+    {
+        var run = Lesson();
+        run.As("host", new LockAbilities([Ability.Microphone], true, ["ann"])).ShouldBeAccepted();
+        run.As("ann", new Leave());
+        run.Join("ann").Events.OfType<ParticipantJoined>().Single().Locked!.Value.ShouldBe([Ability.Microphone]);
+        run.As("ann", new SetMedia(Microphone: true)).ShouldBeRefused(Refusal.NotAllowed);
+        Meeting.View(run.State, Audience.Moderators)!.Participants.Single(one => one.Id == "ann").Locked!.Value.ShouldBe([Ability.Microphone]);
+    }
+
+    [Fact]
+    public void B3_P7_a_lock_holds_in_rooms_and_threads_and_one_given_there_holds_at_home()
+    {
+        var run = Lesson();
+        run.As("host", new LockAbilities([Ability.Hands], true, ["ann"])).ShouldBeAccepted();
+        run.As("host", new CreateRooms(["A"]));
+        run.As("host", new AssignRooms([new Assignment("ann", "r1-1"), new Assignment("ben", "r1-1")]));
+        run.As("host", new OpenRooms());
+        var room = Followed(RoomState.Empty, run);
+        Refused(room, "ann", new RaiseHand()).ShouldBe(Refusal.NotAllowed);
+        Refused(room, "ben", new RaiseHand()).ShouldBeNull();
+        run.As("host", new LockAbilities([Ability.Hands], true, ["ben"])).ShouldBeAccepted();
+        room = Followed(room, run);
+        Refused(room, "ben", new RaiseHand()).ShouldBe(Refusal.NotAllowed);
+        BreakoutRoom.View(room)!.Participants.ShouldAllBe(one => one.Locked!.Value.Single() == Ability.Hands);
+        RoomState.Decode(room.Encode()).Encode().ShouldBe(room.Encode());
+        run.As("host", new CloseRooms(0));
+        run.As("ben", new RaiseHand()).ShouldBeRefused(Refusal.NotAllowed);
+    }
+
+    [Fact]
+    public void B3_who_may_not_chat_or_react_may_still_read_and_take_back()
+    {
+        var run = Lesson();
+        run.As("host", new LockAbilities([Ability.Chat], true, ["ann"])).ShouldBeAccepted();
+        run.As("host", new LockAbilities([Ability.Reactions], true, ["ben"])).ShouldBeAccepted();
+        var update = Rosters.Update(run.State, Ids.Main, thread: true, 0, null)!;
+        var thread = ThreadState.Empty.Follow((RosterChanged)ChatThread.Apply(ThreadState.Empty, update)!.Value.Events[0]).Say("ben", new MessagePosted("hello"));
+        var facts = ThreadSample.Facts(thread.LastMessage, "ben");
+        thread.Decide("ann", new PostMessage("x")).Detail.ShouldBe("chat is locked");
+        thread.Decide("ann", new React(thread.LastMessage, "+"), facts).Detail.ShouldBe("chat is locked");
+        thread.Decide("ann", new MovePointers(thread.LastMessage, thread.LastMessage)).IsRefused.ShouldBeFalse();
+        thread.Decide("ben", new PostMessage("x")).IsRefused.ShouldBeFalse();
+        thread.Decide("ben", new React(thread.LastMessage, "+"), facts).Detail.ShouldBe("reactions are locked");
+        thread.Decide("ben", new React(thread.LastMessage, "+", On: false), facts).IsRefused.ShouldBeFalse();
+        ThreadState.Decode(thread.Encode()).Encode().ShouldBe(thread.Encode());
+        run.As("host", new LockAbilities([Ability.Chat], false, ["ann"]));
+        thread = thread.Follow((RosterChanged)ChatThread.Apply(thread, Rosters.Update(run.State, Ids.Main, thread: true, thread.Cursor, run.Log.Skip((int)thread.Cursor).ToArray())!)!.Value.Events[0]);
+        thread.Decide("ann", new PostMessage("x")).IsRefused.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void P10_what_names_no_ability_or_a_host_is_refused()
+    {
+        var run = Lesson();
+        run.As("host", new LockAbilities([], true)).ShouldBeRefused(Refusal.InvalidArgument);
+        run.As("host", new LockAbilities(default, true)).ShouldBeRefused(Refusal.InvalidArgument);
+        run.As("host", new LockAbilities([(Ability)9], true)).ShouldBeRefused(Refusal.InvalidArgument);
+        run.As("host", new LockAbilities([Ability.Chat], true, ["a b"])).ShouldBeRefused(Refusal.InvalidArgument);
+        run.As("host", new LockAbilities([Ability.Chat], true, ["ann"], ["ben"])).ShouldBeRefused(Refusal.InvalidArgument);
+        run.As("co", new LockAbilities([Ability.Chat], true, ["host"])).ShouldBeRefused(Refusal.NotAllowed);
+    }
+
+    private static RoomState Followed(RoomState room, MeetingRun run)
+    {
+        var update = Rosters.Update(run.State, "r1-1", false, room.Cursor, run.Log.Skip((int)room.Cursor).ToArray())!;
+        return BreakoutRoom.Apply(room, update)!.Value.Events.Aggregate(
+            room, (state, happened) => state.Evolve(new Recorded(state.Version + 1, MeetingRun.Start, null, null, happened)));
+    }
+
+    private static Refusal? Refused(RoomState room, string by, Command command)
+    {
+        var outcome = BreakoutRoom.Decide(room, new Request(new CommandId(by + "-s", 1), Caller.Participant(by), command), MeetingRun.Start);
+        return outcome.IsRefused ? outcome.Reason : null;
+    }
+}
