@@ -102,6 +102,12 @@ public static class Limits
     /// <summary>Participants mentioned in one message; more is a broadcast.</summary>
     public const int MentionsPerMessage = 50;
 
+    /// <summary>Unread mentions by name that are remembered of one member: clients show "99+".</summary>
+    public const int UnreadMentions = 100;
+
+    /// <summary>Pinned messages of one thread; what everything is pinned in, nobody reads.</summary>
+    public const int PinsPerThread = 50;
+
     /// <summary>Files that one message refers to: with their names and addresses they have to fit a socket's message.</summary>
     public const int AttachmentsPerMessage = 10;
 

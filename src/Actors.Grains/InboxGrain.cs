@@ -42,7 +42,13 @@ public sealed class InboxGrain(
         {
             var asked = new ViewRequest(Audience.Members, Participant: user);
             var view = await GrainFactory.GetGrain<IThreadGrain>(entry.Thread).View(asked, cancellation) as ThreadView;
-            return entry with { LastMessage = view?.LastMessage ?? 0, Unread = view?.Own?.Unread ?? 0 };
+            return entry with
+            {
+                LastMessage = view?.LastMessage ?? 0,
+                LastMessageAt = view?.LastMessageAt,
+                Unread = view?.Own?.Unread ?? 0,
+                Mentions = view?.Own?.Mentions ?? 0,
+            };
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -5,7 +5,7 @@ namespace Actors.Meetings;
 
 /// <summary>
 /// What may happen in a thread. Members read; members above attendee write while the policy's <see cref="SpacePolicy.MayChat"/> allows it
-/// (hosts and co-hosts always, backends always), and only backends once the thread is closed. Authors edit; authors and moderators delete.
+/// (hosts and co-hosts always, backends always), and only backends once the thread is closed. Authors edit; authors and moderators delete; moderators pin.
 /// Pure: the shell has looked the command up in the state's memory before it asks.
 /// </summary>
 public static class ChatThread
@@ -45,6 +45,8 @@ public static class ChatThread
                 EditMessage edit => Existing(state, edit.Message) ?? Edit(state, request.Caller, edit, Loaded(facts, edit.Message)),
                 DeleteMessage delete => Existing(state, delete.Message) ?? Delete(state, request.Caller, Loaded(facts, delete.Message)),
                 React react => Existing(state, react.Message) ?? React(state, request.Caller, react, Loaded(facts, react.Message)),
+                PinMessage pin => Pin(state, request.Caller, pin.Message),
+                UnpinMessage unpin => Unpin(state, request.Caller, unpin.Message),
                 MovePointers move => Move(state, request.Caller, move),
                 _ => Outcome.Refuse(Refusal.UnknownType),
             },
@@ -87,10 +89,11 @@ public static class ChatThread
     private static Outcome Post(ThreadState state, Caller caller, PostMessage post)
     {
         if (MayWrite(state, caller) is { } refused) return refused;
+        if (post.Everyone && !IsModerator(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "only moderators mention everyone");
         if (post.ReplyTo is { } replyTo && Existing(state, replyTo) is { } gone) return gone;
         ImmutableArray<string>? mentions = post.Mentions is { IsDefaultOrEmpty: false } given ? [.. given.Distinct()] : null;
         var attachments = post.Attachments is { IsDefaultOrEmpty: false } ? post.Attachments : null;
-        return Outcome.Of(new MessagePosted(post.Text, post.ReplyTo, mentions, attachments));
+        return Outcome.Of(new MessagePosted(post.Text, post.ReplyTo, mentions, attachments, post.Everyone));
     }
 
     private static Outcome Edit(ThreadState state, Caller caller, EditMessage edit, MessageFacts facts)
@@ -126,6 +129,27 @@ public static class ChatThread
         if (react.On && overlay.Reactions.Length >= Limits.ReactionsPerMessage && overlay.Reactions.All(given => given.Reaction != react.Reaction))
             return Outcome.Refuse(Refusal.LimitReached, "the message has too many different reactions");
         return Outcome.Of(new ReactionChanged(react.Message, react.Reaction, react.On));
+    }
+
+    private static Outcome Pin(ThreadState state, Caller caller, long message)
+    {
+        if (MayPin(state, caller, message) is { } refused) return refused;
+        if (state.Pins.Contains(message)) return Outcome.Nothing;
+        return state.Pins.Length >= Limits.PinsPerThread
+            ? Outcome.Refuse(Refusal.LimitReached, "too many messages are pinned")
+            : Outcome.Of(new MessagePinned(message));
+    }
+
+    private static Outcome Unpin(ThreadState state, Caller caller, long message)
+    {
+        if (MayPin(state, caller, message) is { } refused) return refused;
+        return state.Pins.Contains(message) ? Outcome.Of(new MessageUnpinned(message)) : Outcome.Nothing;
+    }
+
+    private static Outcome? MayPin(ThreadState state, Caller caller, long message)
+    {
+        if (!IsModerator(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "only moderators pin messages");
+        return MayWrite(state, caller) ?? Existing(state, message);
     }
 
     private static Outcome Move(ThreadState state, Caller caller, MovePointers move) =>
@@ -184,7 +208,7 @@ public static class ChatThread
     {
         if (state.Version == 0) return null;
         var own = state.ActiveMember(participant) is { } member ? state.Pointers(participant!, member) : null;
-        return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own);
+        return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own, state.LastMessageAt, state.Pins.IsEmpty ? null : state.Pins);
     }
 
     /// <summary>Everybody's pointers, members who left included, by participant.</summary>

@@ -121,6 +121,7 @@ public static class History
             posted.Mentions,
             overlay.EditedAt,
             Reactions: overlay.Reactions.IsEmpty ? null : overlay.Reactions,
-            Attachments: posted.Attachments);
+            Attachments: posted.Attachments,
+            Everyone: posted.Everyone);
     }
 }

@@ -22,6 +22,9 @@ internal sealed class MessageIndex
     /// <summary>Messages not deleted.</summary>
     public int Live => root?.Live ?? 0;
 
+    /// <summary>Messages, deleted ones included.</summary>
+    public int Posted => root?.Posted ?? 0;
+
     /// <summary>The index with a new message, or with one marked deleted.</summary>
     public MessageIndex Set(long number, bool live)
     {

@@ -13,6 +13,8 @@ internal static class MessageRules
         EditMessage edit => Number(edit.Message, "message") ?? Text(edit.Text),
         DeleteMessage delete => Number(delete.Message, "message"),
         React react => Number(react.Message, "message") ?? Reaction(react.Reaction),
+        PinMessage pin => Number(pin.Message, "message"),
+        UnpinMessage unpin => Number(unpin.Message, "message"),
         MovePointers move => Pointer(move.Delivered, "delivered") ?? Pointer(move.Read, "read"),
         RecordPointers record => Pointers(record.Pointers),
         RecordRedaction redaction => Number(redaction.Message, "message"),

@@ -36,6 +36,12 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     /// <summary>Number of the newest message, deleted or not; 0 where there is none.</summary>
     public long LastMessage { get; private init; }
 
+    /// <summary>When it was posted; null where there is none, or where it was before this was kept.</summary>
+    public DateTimeOffset? LastMessageAt { get; private init; }
+
+    /// <summary>Pinned messages, none of them deleted, in the order of pinning.</summary>
+    public ImmutableArray<long> Pins { get; private init; } = [];
+
     /// <summary>Members now.</summary>
     public int Members { get; private init; }
 
@@ -45,14 +51,21 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
 
     internal MessageIndex Messages { get; private init; } = MessageIndex.Empty;
 
+    // Messages that mention everyone.
+    internal MessageIndex Everyone { get; private init; } = MessageIndex.Empty;
+
     // Members and, for their receipts, those who left.
     internal ImmutableDictionary<string, ThreadMember> Known { get; private init; } = ImmutableDictionary<string, ThreadMember>.Empty;
 
     internal ThreadMember? ActiveMember(string? participant) =>
         participant is not null && Known.TryGetValue(participant, out var member) && member.IsActive ? member : null;
 
-    internal MemberPointers Pointers(string participant, ThreadMember member) =>
-        new(participant, member.Delivered, member.Read, Messages.LiveBetween(Math.Max(member.Read, member.Since), LastMessage));
+    internal MemberPointers Pointers(string participant, ThreadMember member)
+    {
+        var seen = Math.Max(member.Read, member.Since);
+        var mentions = member.Mentions.Count(Messages.IsLive) + Everyone.LiveBetween(seen, LastMessage);
+        return new MemberPointers(participant, member.Delivered, member.Read, Messages.LiveBetween(seen, LastMessage), mentions);
+    }
 
     public ThreadState Evolve(Recorded recorded)
     {
@@ -60,11 +73,13 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
         if (recorded.At < LastTime) throw Broken(recorded, "is earlier than its predecessor");
         var next = recorded.Event switch
         {
-            MessagePosted => Posted(recorded),
+            MessagePosted posted => Posted(recorded, posted),
             MessageEdited edited => Messages.IsLive(edited.Message) ? this : throw Broken(recorded, "edits what is no message"),
             MessageDeleted deleted => Deleted(recorded, deleted),
             MessageRedacted redacted => this with { Redactions = Redactions.Remove(redacted.Message) },
             ReactionChanged reaction => Messages.IsLive(reaction.Message) ? this : throw Broken(recorded, "reacts to no message"),
+            MessagePinned pinned => Messages.IsLive(pinned.Message) ? this with { Pins = Pins.Add(pinned.Message) } : throw Broken(recorded, "pins what is no message"),
+            MessageUnpinned unpinned => this with { Pins = Pins.Remove(unpinned.Message) },
             PointersMoved moved => Moved(moved),
             RosterChanged roster => RosterApplied(recorded.Number, roster),
             NothingChanged => this,
@@ -79,13 +94,22 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     }
 
     // Who posts has seen what was there: own messages and those before them are never unread.
-    private ThreadState Posted(Recorded recorded)
+    private ThreadState Posted(Recorded recorded, MessagePosted posted)
     {
         var number = recorded.Number;
-        var known = recorded.By is { } by && Known.TryGetValue(by, out var author)
-            ? Known.SetItem(by, author with { Delivered = number, Read = number })
-            : Known;
-        return this with { Messages = Messages.Set(number, live: true), LastMessage = number, Known = known };
+        var known = Known;
+        // Who is mentioned as one of everyone is not mentioned twice.
+        foreach (var mentioned in posted.Everyone ? [] : posted.Mentions ?? [])
+            if (known.TryGetValue(mentioned, out var member)) known = known.SetItem(mentioned, member.Mentioned(number));
+        if (recorded.By is { } by && known.TryGetValue(by, out var author)) known = known.SetItem(by, author.Moved(number, number));
+        return this with
+        {
+            Messages = Messages.Set(number, live: true),
+            Everyone = posted.Everyone ? Everyone.Set(number, live: true) : Everyone,
+            LastMessage = number,
+            LastMessageAt = recorded.At,
+            Known = known,
+        };
     }
 
     private ThreadState Deleted(Recorded recorded, MessageDeleted deleted)
@@ -94,6 +118,8 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
         return this with
         {
             Messages = Messages.Set(deleted.Message, live: false),
+            Everyone = Everyone.IsPosted(deleted.Message) ? Everyone.Set(deleted.Message, live: false) : Everyone,
+            Pins = Pins.Remove(deleted.Message),
             Redactions = Redactions.Add(deleted.Message, new PendingRedaction(deleted.Message, recorded.Number, deleted.Edits)),
         };
     }
@@ -102,7 +128,7 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     {
         var known = Known.ToBuilder();
         foreach (var (participant, delivered, read) in moved.Pointers)
-            if (known.TryGetValue(participant, out var member)) known[participant] = member with { Delivered = delivered, Read = read };
+            if (known.TryGetValue(participant, out var member)) known[participant] = member.Moved(delivered, read);
         return this with { Known = known.ToImmutable() };
     }
 
@@ -155,6 +181,16 @@ internal sealed record ThreadMember(Role Role, long Since, long Delivered = 0, l
     public bool Lacks(Ability ability) => Locked.Has(ability) && !Authorisation.IsModerator(Role);
 
     public bool IsActive => LeftAt == 0;
+
+    /// <summary>Unread messages that mention them by name, rising; deleted ones may be among them.</summary>
+    public ImmutableArray<long> Mentions { get; init; } = [];
+
+    // Of many the oldest are forgotten: the count stays at the bound.
+    public ThreadMember Mentioned(long message) =>
+        this with { Mentions = [.. Mentions.Skip(Mentions.Length - Limits.UnreadMentions + 1), message] };
+
+    public ThreadMember Moved(long delivered, long read) =>
+        this with { Delivered = delivered, Read = read, Mentions = Mentions.RemoveAll(message => message <= read) };
 
     /// <summary>Whether a message was news to them: older ones were history, later ones came when they had left.</summary>
     public bool Awaits(long message) => message > Since && (IsActive || message < LeftAt);

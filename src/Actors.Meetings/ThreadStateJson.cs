@@ -22,9 +22,20 @@ public sealed partial record ThreadState
             JsonSerializer.Serialize(json, Policy, ContractsJson.Default.SpacePolicy);
             json.WriteBoolean("closed", Closed);
             json.WriteNumber("lastMessage", LastMessage);
+            if (LastMessageAt is { } posted) json.WriteString("lastMessageAt", posted);
+            if (!Pins.IsEmpty)
+            {
+                json.WritePropertyName("pins");
+                WriteNumbers(json, Pins);
+            }
             WriteMembers(json);
             json.WritePropertyName("messages");
             Messages.Write(json);
+            if (Everyone.Posted > 0)
+            {
+                json.WritePropertyName("everyone");
+                Everyone.Write(json);
+            }
             WriteRedactions(json);
             json.WritePropertyName("memory");
             Memory.Write(json);
@@ -48,6 +59,10 @@ public sealed partial record ThreadState
             Policy = json.GetProperty("policy").Deserialize(ContractsJson.Default.SpacePolicy)!,
             Closed = json.GetProperty("closed").GetBoolean(),
             LastMessage = json.GetProperty("lastMessage").GetInt64(),
+            // Snapshots of earlier releases have none of these three.
+            LastMessageAt = json.TryGetProperty("lastMessageAt", out var posted) ? posted.GetDateTimeOffset() : null,
+            Pins = json.TryGetProperty("pins", out var pins) ? ReadNumbers(pins) : [],
+            Everyone = json.TryGetProperty("everyone", out var everyone) ? MessageIndex.Read(everyone) : MessageIndex.Empty,
             Known = known,
             Members = known.Count(entry => entry.Value.IsActive),
             Messages = MessageIndex.Read(json.GetProperty("messages")),
@@ -68,6 +83,7 @@ public sealed partial record ThreadState
             json.WriteNumberValue(member.Read);
             json.WriteNumberValue(member.LeftAt);
             if (!member.Locked.IsEmpty) member.Locked.WriteValue(json);
+            if (!member.Mentions.IsEmpty) WriteNumbers(json, member.Mentions);
             json.WriteEndArray();
         }
         json.WriteEndObject();
@@ -82,7 +98,29 @@ public sealed partial record ThreadState
                 entry.Value[2].GetInt64(),
                 entry.Value[3].GetInt64(),
                 entry.Value[4].GetInt64(),
-                entry.Value.GetArrayLength() > 5 ? Locks.Read(entry.Value[5]) : default));
+                ReadLocks(entry.Value))
+            {
+                Mentions = ReadMentions(entry.Value),
+            });
+
+    // Both are left out where there are none; locks are a number, mentions a list.
+    private static Locks ReadLocks(JsonElement member) =>
+        member.GetArrayLength() > MemberFields && member[MemberFields].ValueKind == JsonValueKind.Number ? Locks.Read(member[MemberFields]) : default;
+
+    private static ImmutableArray<long> ReadMentions(JsonElement member) =>
+        member[member.GetArrayLength() - 1] is { ValueKind: JsonValueKind.Array } mentions ? ReadNumbers(mentions) : [];
+
+    // Those that every member has.
+    private const int MemberFields = 5;
+
+    private static void WriteNumbers(Utf8JsonWriter json, ImmutableArray<long> numbers)
+    {
+        json.WriteStartArray();
+        foreach (var number in numbers) json.WriteNumberValue(number);
+        json.WriteEndArray();
+    }
+
+    private static ImmutableArray<long> ReadNumbers(JsonElement json) => [.. json.EnumerateArray().Select(number => number.GetInt64())];
 
     private void WriteRedactions(Utf8JsonWriter json)
     {

@@ -100,6 +100,29 @@ public sealed class ThreadTests(GatewayHost host) : IClassFixture<GatewayHost>
     }
 
     [Fact]
+    public async Task E2_a_pin_reaches_the_others_and_is_in_the_view_of_who_comes_later()
+    {
+        var meeting = await host.NewMeeting();
+        await using var ann = await host.Join(meeting, "ann", "host");
+        await using var bob = await host.Join(meeting, "bob");
+        await bob.Follows("thread/main");
+        var message = (await ann.Do("post_message", new JsonObject { ["text"] = "read me", ["everyone"] = true })).GetProperty("from").GetInt64();
+        (await bob.Do("pin_message", new JsonObject { ["message"] = message })).GetProperty("reason").GetString().ShouldBe("not_allowed");
+        (await bob.Do("post_message", new JsonObject { ["text"] = "x", ["everyone"] = true })).GetProperty("reason").GetString().ShouldBe("not_allowed");
+        (await ann.Do("pin_message", new JsonObject { ["message"] = message })).GetProperty("type").GetString().ShouldBe("accepted");
+        await bob.Next(one => one.GetRawText().Contains("message_pinned", StringComparison.Ordinal));
+        await using var cho = await TestClient.Connect(host.Socket);
+        await cho.Hello(await host.Token(meeting, "cho"), "cho-session");
+        // A snapshot may be some moments old: then the event follows it.
+        await cho.Next(one => one.GetRawText().Contains($"\"pins\":[{message}]", StringComparison.Ordinal) || one.GetRawText().Contains("message_pinned", StringComparison.Ordinal));
+        var view = await host.Get($"/v1/meetings/{meeting}/threads/main");
+        view.GetProperty("pins")[0].GetInt64().ShouldBe(message);
+        view.GetProperty("lastMessage").GetInt64().ShouldBe(message);
+        var unpinned = await host.Post($"/v1/meetings/{meeting}/threads/main/commands", new JsonObject { ["type"] = "unpin_message", ["message"] = message });
+        unpinned.GetProperty("from").GetInt64().ShouldBeGreaterThan(message);
+    }
+
+    [Fact]
     public async Task Typing_reaches_the_others_in_the_senders_name()
     {
         var meeting = await host.NewMeeting();

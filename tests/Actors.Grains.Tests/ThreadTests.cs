@@ -157,6 +157,12 @@ public sealed class ThreadTests
         entry.Title.ShouldBe("Lesson");
         entry.LastMessage.ShouldBe(posted.First);
         entry.Unread.ShouldBe(1);
+        entry.LastMessageAt.ShouldBe((await TestBed.Events(bed.Thread())).Single(one => one.Number == posted.First).At);
+        entry.Mentions.ShouldBe(0);
+        await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("hello bob", Mentions: ["bob"])));
+        await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("hello all", Everyone: true)));
+        entry = (await inbox.List(default)).Single();
+        (entry.Unread, entry.Mentions).ShouldBe((3, 2));
     }
 
     [Fact]

@@ -111,6 +111,9 @@ internal static class AuthorisationRows
         new(new EditMessage(Message, "Other"), Who.Participant, policy => policy.MayChat),
         new(new DeleteMessage(Message), Who.Moderators | Who.Participant | Who.Backend),
         new(new React(Message, "+"), Who.Interactive | Who.Backend, policy => policy.MayChat && policy.MayReact, Who.Moderators),
+        new(new PostMessage("Hello", Everyone: true), Who.Moderators | Who.Backend),
+        new(new PinMessage(Message), Who.Moderators | Who.Backend),
+        new(new UnpinMessage(Message), Who.Moderators | Who.Backend),
         // A backend is refused as nobody's reader: see the refusal "not_joined".
         new(new MovePointers(Message, Message), Who.People | Who.Backend),
         new(new RecordPointers([]), Who.Product),

@@ -156,6 +156,8 @@ public sealed class AuthorisationTests
         EditMessage c => c with { Message = message },
         DeleteMessage c => c with { Message = message },
         React c => c with { Message = message },
+        PinMessage c => c with { Message = message },
+        UnpinMessage c => c with { Message = message },
         _ => command,
     };
 

@@ -48,6 +48,7 @@ public sealed class LimitTests
 
         [nameof(Limits.MessageBytes)] = (Limits.MessageBytes, n => Said(new PostMessage(new string('x', n))), Refusal.TooLarge),
         [nameof(Limits.MentionsPerMessage)] = (Limits.MentionsPerMessage, n => Said(new PostMessage("Hello", Mentions: Numbered(n))), Refusal.TooLarge),
+        [nameof(Limits.PinsPerThread)] = (Limits.PinsPerThread, Pinned, Refusal.LimitReached),
         [nameof(Limits.AttachmentsPerMessage)] = (Limits.AttachmentsPerMessage,
             n => Said(new PostMessage("Hello", Attachments: [.. Enumerable.Repeat(ThreadSample.Attached, n)])), Refusal.TooLarge),
         [nameof(Limits.AttachmentUrlLength)] = (Limits.AttachmentUrlLength,
@@ -72,6 +73,7 @@ public sealed class LimitTests
         [nameof(Limits.FirstScheduleYear)] = "SeriesTests",
         [nameof(Limits.LastScheduleYear)] = "SeriesTests",
         [nameof(Limits.CarriedPerPart)] = "SeriesTests",
+        [nameof(Limits.UnreadMentions)] = "not a refusal: MentionTests",
         [nameof(Limits.AttachmentBytes)] = "AttachmentTests",
         [nameof(Limits.EditsPerMessage)] = "ThreadRulesTests",
         [nameof(Limits.PendingRedactions)] = "ThreadRulesTests",
@@ -138,6 +140,19 @@ public sealed class LimitTests
     private static Refusal? Said(Command command, string who = "ann")
     {
         var outcome = ThreadSample.Thread().Say("ann", new MessagePosted("hello")).Decide(who, command);
+        return outcome.IsRefused ? outcome.Reason : null;
+    }
+
+    private static Refusal? Pinned(int n)
+    {
+        var thread = ThreadSample.Thread();
+        Outcome outcome = default;
+        for (var i = 0; i < n; i++)
+        {
+            thread = thread.Say("ann", new MessagePosted("hello"));
+            outcome = thread.Decide("host", new PinMessage(thread.LastMessage));
+            if (!outcome.IsRefused) thread = thread.Say("host", outcome.Events[0]);
+        }
         return outcome.IsRefused ? outcome.Reason : null;
     }
 

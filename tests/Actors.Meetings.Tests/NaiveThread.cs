@@ -13,6 +13,8 @@ internal sealed class NaiveThread
         public string? Attached { get; init; }
         public List<string> AllTexts { get; } = [];
         public DateTimeOffset? EditedAt { get; set; }
+        public List<string> Mentioned { get; } = [];
+        public bool Everyone { get; init; }
         public bool Deleted { get; set; }
         public List<(string Reaction, List<string> By)> Reactions { get; } = [];
     }
@@ -20,6 +22,8 @@ internal sealed class NaiveThread
     public SortedDictionary<long, Post> Posts { get; } = [];
 
     public Dictionary<string, (long Read, long Since)> People { get; } = [];
+
+    public List<long> Pins { get; } = [];
 
     public static NaiveThread Of(IEnumerable<Recorded> log)
     {
@@ -34,12 +38,19 @@ internal sealed class NaiveThread
         return Posts.Values.Count(post => !post.Deleted && post.Number > read && post.Number > since);
     }
 
+    public int Mentions(string participant)
+    {
+        var (read, since) = People[participant];
+        return Posts.Values.Count(post => !post.Deleted && post.Number > read && post.Number > since && (post.Everyone || post.Mentioned.Contains(participant)));
+    }
+
     private void Take(Recorded recorded)
     {
         switch (recorded.Event)
         {
             case MessagePosted posted:
-                var post = new Post { Number = recorded.Number, By = recorded.By!, Text = posted.Text, Attached = posted.Attachments?.Single().Url };
+                var post = new Post { Number = recorded.Number, By = recorded.By!, Text = posted.Text, Attached = posted.Attachments?.Single().Url, Everyone = posted.Everyone };
+                post.Mentioned.AddRange(posted.Mentions ?? []);
                 post.AllTexts.Add(posted.Text);
                 if (post.Attached is { } url) post.AllTexts.Add(url);
                 Posts.Add(recorded.Number, post);
@@ -52,9 +63,16 @@ internal sealed class NaiveThread
                 break;
             case MessageDeleted deleted:
                 Posts[deleted.Message].Deleted = true;
+                Pins.Remove(deleted.Message);
                 break;
             case ReactionChanged reaction:
                 React(Posts[reaction.Message].Reactions, reaction, recorded.By!);
+                break;
+            case MessagePinned pinned:
+                Pins.Add(pinned.Message);
+                break;
+            case MessageUnpinned unpinned:
+                Pins.Remove(unpinned.Message);
                 break;
             case PointersMoved moved:
                 foreach (var pointer in moved.Pointers) People[pointer.Participant] = People[pointer.Participant] with { Read = pointer.Read };

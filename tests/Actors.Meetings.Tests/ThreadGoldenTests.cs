@@ -18,6 +18,9 @@ public class ThreadGoldenTests
             """{"type":"message_posted","text":"","attachments":[{"url":"https://files.example/a","type":"image/png","size":7,"sha256":"e3b0","name":"a.png"}"""
             + """,{"url":"s3://b/c","type":"text/plain","size":0,"sha256":"e3b0"}]}"""
         },
+        { new MessagePosted("hi", Everyone: true), """{"type":"message_posted","text":"hi","everyone":true}""" },
+        { new MessagePinned(4), """{"type":"message_pinned","message":4}""" },
+        { new MessageUnpinned(4), """{"type":"message_unpinned","message":4}""" },
         { new MessageEdited(4, "ho"), """{"type":"message_edited","message":4,"text":"ho"}""" },
         { new MessageDeleted(4, [7, 9]), """{"type":"message_deleted","message":4,"edits":[7,9]}""" },
         { new MessageRedacted(4), """{"type":"message_redacted","message":4}""" },
@@ -53,11 +56,29 @@ public class ThreadGoldenTests
         encoded.ShouldBe(
             """{"version":7,"lastTime":"2026-09-21T14:13:20.001+00:00","cursor":4,"name":"Main","policy":"""
             + """{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true,"mayReact":true,"mayRename":true}"""
-            + ""","closed":false,"lastMessage":3,"members":{"ann":[4,0,0,0,6],"bob":[0,0,3,3,0]}"""
+            + ""","closed":false,"lastMessage":3,"lastMessageAt":"2026-09-21T14:13:20+00:00","members":{"ann":[4,0,0,0,6],"bob":[0,0,3,3,0]}"""
             + ""","messages":[0,"DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]"""
             + ""","redactions":[[2,5,4]],"""
             + encoded[encoded.IndexOf("\"memory\"", StringComparison.Ordinal)..]);
         Encoding.UTF8.GetString(ThreadState.Decode(state.Encode()).Encode()).ShouldBe(encoded);
+    }
+
+    [Fact]
+    public void A_snapshot_with_pins_and_mentions_is_stored_as_this_text_and_read_back_from_it()
+    {
+        var state = ThreadState.Empty
+            .Follow(new RosterChanged(3, [new Member("bob", "Bob", Role.Host), new Member("ann", "Ann", Role.Participant)], [], new SpacePolicy(), false, "Main"))
+            .Say("bob", new MessagePosted("one", Mentions: ["ann", "nobody"])).Say("bob", new MessagePosted("two", Everyone: true))
+            .Follow(new MessagePinned(3), new MessagePinned(2));
+        var encoded = Encoding.UTF8.GetString(state.Encode());
+        encoded.ShouldContain(
+            """"lastMessageAt":"2026-09-21T14:13:20+00:00","pins":[3,2],"members":{"ann":[3,0,0,0,0,[2]],"bob":[0,0,3,3,0]}"""");
+        encoded.ShouldContain(""""],"everyone":[0,"CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],"redactions":"""");
+        Encoding.UTF8.GetString(ThreadState.Decode(state.Encode()).Encode()).ShouldBe(encoded);
+        // What an earlier release has stored.
+        var earlier = encoded.Replace("\"lastMessageAt\":\"2026-09-21T14:13:20+00:00\",\"pins\":[3,2],", "", StringComparison.Ordinal);
+        var read = ThreadState.Decode(Encoding.UTF8.GetBytes(earlier));
+        (read.LastMessageAt, read.Pins.Length, read.LastMessage).ShouldBe((null, 0, 3));
     }
 
     [Fact]

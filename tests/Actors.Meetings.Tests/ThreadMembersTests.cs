@@ -98,7 +98,7 @@ public class ThreadMembersTests
         receipts.Members.Single(member => member.Participant == "gone").ShouldBe(new MemberPointers("gone", 3, 0, 1));
         ChatThread.View(state, "bob")!.Own.ShouldBeNull();
         var back = state.Follow(new RosterChanged(13, [new Member("bob", "Bob", Role.Participant)], []));
-        ChatThread.View(back, "bob").ShouldBe(new ThreadView(6, false, 1, 3, 6, new MemberPointers("bob", 3, 3, 0)));
+        ChatThread.View(back, "bob").ShouldBe(new ThreadView(6, false, 1, 3, 6, new MemberPointers("bob", 3, 3, 0), LastMessageAt: Start));
     }
 
     [Fact]

@@ -107,13 +107,14 @@ public class ThreadProperties
     });
 
     [Fact]
-    public void Unread_counts_are_those_of_the_naive_replay_and_never_count_own_messages() => ForAll(world =>
+    public void E4_unread_and_mention_counts_and_pins_are_those_of_the_naive_replay_and_never_count_own_messages() => ForAll(world =>
     {
         world.Commit();
         var naive = NaiveThread.Of(world.Truth);
         var receipts = ChatThread.Receipts(world.State).Members;
         receipts.Select(member => member.Participant).ShouldBe(naive.People.Keys.Order(StringComparer.Ordinal));
-        foreach (var member in receipts) member.Unread.ShouldBe(naive.Unread(member.Participant), member.Participant);
+        foreach (var member in receipts) (member.Unread, member.Mentions).ShouldBe((naive.Unread(member.Participant), naive.Mentions(member.Participant)), member.Participant);
+        (ChatThread.View(world.State, null)!.Pins ?? []).ShouldBe(naive.Pins);
         ChatThread.View(world.State, null)!.Messages.ShouldBe(naive.Posts.Values.Count(post => !post.Deleted));
     });
 
@@ -128,6 +129,26 @@ public class ThreadProperties
             foreach (var text in post.AllTexts)
                 stored.Contains(text, StringComparison.Ordinal).ShouldBe(!post.Deleted, text);
     });
+
+    [Fact]
+    public void Random_runs_reach_every_event_of_a_thread()
+    {
+        var seen = new HashSet<string>();
+        // Seeds of steps as the properties draw them; a fixed number of runs, so that it cannot fail by chance.
+        for (var run = 0; run < 40; run++)
+        {
+            var world = NewWorld();
+            var random = new Random(run);
+            for (var i = 0; i < 120; i++) Take(world, random.Next(), mayCrash: false);
+            world.Commit();
+            seen.UnionWith(world.Truth.Select(recorded => recorded.Event.GetType().Name));
+        }
+        seen.Order(StringComparer.Ordinal).ShouldBe(
+        [
+            nameof(MessageDeleted), nameof(MessageEdited), nameof(MessagePinned), nameof(MessagePosted), nameof(MessageRedacted), nameof(MessageUnpinned),
+            nameof(NothingChanged), nameof(PointersMoved), nameof(ReactionChanged), nameof(RosterChanged),
+        ]);
+    }
 
     [Fact]
     public void Pointers_never_go_back_and_never_pass_the_last_message()
@@ -178,9 +199,9 @@ public class ThreadProperties
         world.Now = world.Now.AddMilliseconds(random.Next(2_000));
         // A text that no other event has.
         var text = $"«{world.State.Version + 1}.{step}»";
-        switch (random.Next(28))
+        switch (random.Next(31))
         {
-            case <= 8: world.Execute(world.Request(who, new PostMessage(text, random.Next(4) == 0 ? target : null, Attachments: random.Next(3) == 0 ? [Attached(world.State.Version + 1, step)] : null))); break;
+            case <= 8: world.Execute(world.Request(who, Post(world, random, text, target, step))); break;
             case <= 12: world.Execute(world.Request(who, new EditMessage(target, text))); break;
             case <= 14: world.Execute(world.Request(who, new DeleteMessage(target))); break;
             case <= 18: world.Execute(world.Request(who, new React(target, random.Next(2) == 0 ? "👍" : "🎉", random.Next(3) > 0))); break;
@@ -190,9 +211,18 @@ public class ThreadProperties
             case 23: world.Snapshot(); break;
             case 24: world.Redact(); break;
             case 25 when mayCrash: world.Crash(); break;
+            case 26: world.Execute(world.Request(random.Next(2) == 0 ? "host" : "api", new UnpinMessage(target))); break;
+            case 27 or 28: world.Execute(world.Request(random.Next(2) == 0 ? "host" : who, new PinMessage(target))); break;
             default: world.Commit(); break;
         }
     }
+
+    private static PostMessage Post(ThreadWorld world, Random random, string text, long target, int step) => new(
+        text,
+        random.Next(4) == 0 ? target : null,
+        random.Next(3) == 0 ? [People[random.Next(People.Length)], "bob"] : null,
+        random.Next(3) == 0 ? [Attached(world.State.Version + 1, step)] : null,
+        Everyone: random.Next(4) == 0);
 
     // An address that no other event has, and that is no beginning of another.
     private static Attachment Attached(long number, int step) =>

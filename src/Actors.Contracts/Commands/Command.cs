@@ -54,6 +54,8 @@ public abstract record Command;
 [JsonDerivedType(typeof(EditMessage), "edit_message")]
 [JsonDerivedType(typeof(DeleteMessage), "delete_message")]
 [JsonDerivedType(typeof(React), "react")]
+[JsonDerivedType(typeof(PinMessage), "pin_message")]
+[JsonDerivedType(typeof(UnpinMessage), "unpin_message")]
 [JsonDerivedType(typeof(MovePointers), "move_pointers")]
 public abstract record ClientCommand : Command;
 

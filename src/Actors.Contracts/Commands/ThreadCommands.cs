@@ -6,9 +6,14 @@ namespace Actors.Contracts;
 /// <param name="ReplyTo">Number of an existing message of the thread.</param>
 /// <param name="Mentions">Participants mentioned, 50 at most.</param>
 /// <param name="Attachments">Files referred to, 10 at most.</param>
+/// <param name="Everyone">Mentions everybody in the thread: hosts, co-hosts and backends only.</param>
 [GenerateSerializer, Immutable, Alias("post_message")]
 public sealed record PostMessage(
-    string Text, long? ReplyTo = null, ImmutableArray<string>? Mentions = null, ImmutableArray<Attachment>? Attachments = null) : ThreadCommand;
+    string Text,
+    long? ReplyTo = null,
+    ImmutableArray<string>? Mentions = null,
+    ImmutableArray<Attachment>? Attachments = null,
+    bool Everyone = false) : ThreadCommand;
 
 /// <summary>By the author only.</summary>
 [GenerateSerializer, Immutable, Alias("edit_message")]
@@ -21,6 +26,14 @@ public sealed record DeleteMessage(long Message) : ThreadCommand;
 /// <summary>Gives a reaction, or takes it back.</summary>
 [GenerateSerializer, Immutable, Alias("react")]
 public sealed record React(long Message, string Reaction, bool On = true) : ThreadCommand;
+
+/// <summary>Shows a message to everybody who opens the thread. Hosts, co-hosts and backends; a deleted message is no longer pinned.</summary>
+[GenerateSerializer, Immutable, Alias("pin_message")]
+public sealed record PinMessage(long Message) : ThreadCommand;
+
+/// <inheritdoc cref="PinMessage"/>
+[GenerateSerializer, Immutable, Alias("unpin_message")]
+public sealed record UnpinMessage(long Message) : ThreadCommand;
 
 /// <summary>How far the sender has received and read. Monotonic; stored within a few seconds, exempt from waiting for durability.</summary>
 [GenerateSerializer, Immutable, Alias("move_pointers")]

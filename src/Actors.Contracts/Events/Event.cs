@@ -64,6 +64,8 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(MessageDeleted), "message_deleted")]
 [JsonDerivedType(typeof(MessageRedacted), "message_redacted")]
 [JsonDerivedType(typeof(ReactionChanged), "reaction_changed")]
+[JsonDerivedType(typeof(MessagePinned), "message_pinned")]
+[JsonDerivedType(typeof(MessageUnpinned), "message_unpinned")]
 [JsonDerivedType(typeof(PointersMoved), "pointers_moved")]
 // everywhere
 [JsonDerivedType(typeof(NothingChanged), "nothing_changed")]

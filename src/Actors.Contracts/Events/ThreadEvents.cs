@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Actors.Contracts;
 
 /// <summary>A message; its number is the event's. The author is <see cref="Recorded.By"/>. Redaction leaves an empty text and no attachments.</summary>
 [GenerateSerializer, Immutable, Alias("message_posted")]
 public sealed record MessagePosted(
-    string Text, long? ReplyTo = null, ImmutableArray<string>? Mentions = null, ImmutableArray<Attachment>? Attachments = null) : Event;
+    string Text,
+    long? ReplyTo = null,
+    ImmutableArray<string>? Mentions = null,
+    ImmutableArray<Attachment>? Attachments = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Everyone = false) : Event;
 
 [GenerateSerializer, Immutable, Alias("message_edited")]
 public sealed record MessageEdited(long Message, string Text) : Event;
@@ -20,6 +25,12 @@ public sealed record MessageRedacted(long Message) : Event;
 
 [GenerateSerializer, Immutable, Alias("reaction_changed")]
 public sealed record ReactionChanged(long Message, string Reaction, bool On) : Event;
+
+[GenerateSerializer, Immutable, Alias("message_pinned")]
+public sealed record MessagePinned(long Message) : Event;
+
+[GenerateSerializer, Immutable, Alias("message_unpinned")]
+public sealed record MessageUnpinned(long Message) : Event;
 
 [GenerateSerializer, Immutable, Alias("pointer")]
 public sealed record Pointer(string Participant, long Delivered, long Read);

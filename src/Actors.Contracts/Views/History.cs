@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Actors.Contracts;
 
@@ -14,7 +15,8 @@ public sealed record Message(
     DateTimeOffset? EditedAt = null,
     bool Deleted = false,
     ImmutableArray<Reactions>? Reactions = null,
-    ImmutableArray<Attachment>? Attachments = null);
+    ImmutableArray<Attachment>? Attachments = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Everyone = false);
 
 [GenerateSerializer, Immutable, Alias("reactions")]
 public sealed record Reactions(string Reaction, int Count, ImmutableArray<string> By);
@@ -58,5 +60,8 @@ public sealed record MessageReceipts(
 public sealed record MessageReceipt(string Participant, bool Read);
 
 /// <summary>A thread in somebody's inbox.</summary>
+/// <param name="Mentions">Unread messages that mention them.</param>
+/// <param name="LastMessageAt">When the newest message was posted; null where there is none.</param>
 [GenerateSerializer, Immutable, Alias("inbox_entry")]
-public sealed record InboxEntry(string Thread, string Title, DateTimeOffset Since, long LastMessage = 0, int Unread = 0);
+public sealed record InboxEntry(
+    string Thread, string Title, DateTimeOffset Since, long LastMessage = 0, int Unread = 0, int Mentions = 0, DateTimeOffset? LastMessageAt = null);

@@ -109,7 +109,9 @@ public sealed record RoomView(
 
 /// <param name="Messages">Messages not deleted.</param>
 /// <param name="LastMessage">Number of the newest message, 0 where there is none.</param>
-/// <param name="Own">The asking participant's pointers and unread count.</param>
+/// <param name="Own">The asking participant's pointers and counts.</param>
+/// <param name="LastMessageAt">When the newest message was posted.</param>
+/// <param name="Pins">Pinned messages in the order of pinning; left out where there are none.</param>
 [GenerateSerializer, Immutable, Alias("thread_view")]
 public sealed record ThreadView(
     long Number,
@@ -117,7 +119,11 @@ public sealed record ThreadView(
     int Messages,
     long LastMessage,
     int Members,
-    MemberPointers? Own = null) : View(Number);
+    MemberPointers? Own = null,
+    DateTimeOffset? LastMessageAt = null,
+    ImmutableArray<long>? Pins = null) : View(Number);
 
+/// <param name="Unread">Messages of others since they came that they have not read.</param>
+/// <param name="Mentions">Those of them that mention them by name (the newest <see cref="Limits.UnreadMentions"/> are counted) or everyone.</param>
 [GenerateSerializer, Immutable, Alias("member_pointers")]
-public sealed record MemberPointers(string Participant, long Delivered, long Read, int Unread);
+public sealed record MemberPointers(string Participant, long Delivered, long Read, int Unread, int Mentions = 0);

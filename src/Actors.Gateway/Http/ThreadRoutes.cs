@@ -17,6 +17,7 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, G
     {
         var routes = services.GetService(typeof(ThreadRoutes)) as ThreadRoutes ?? throw new InvalidOperationException("AddActorsGateway was not called.");
         const string Thread = "/meetings/{meeting}/threads/{thread}";
+        v1.MapGet(Thread, routes.View).Produces<ThreadView>().WithSummary("The thread: counts, last message, pins");
         v1.MapGet(Thread + "/messages", routes.History).Produces<HistoryPage>().WithSummary("A page of messages: the newest, before or after a number, or around a message");
         v1.MapGet(Thread + "/messages/{message}/receipts", routes.MessageReceipts).Produces<MessageReceipts>().WithSummary("Who has received and read one message, a page");
         v1.MapGet(Thread + "/export", routes.Export).WithSummary("Every message as it reads now, one JSON object a line, from after + 1");
@@ -27,6 +28,9 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, G
         v1.MapGet(Thread + "/events", routes.Events).WithSummary("The thread's log, from after + 1");
         v1.MapGet("/users/{user}/inbox", routes.Inbox).Produces<InboxPage>().WithSummary("The threads of one user, newest first");
     }
+
+    private Task<IResult> View(HttpContext http, string meeting, string thread, long seen = 0) => StreamAnswers.View(
+        calls, Grain(Backend.Of(http), meeting, thread), new ViewRequest(Audience.Moderators, seen), Refusal.MeetingNotFound, http);
 
     private async Task<IResult> History(HttpContext http, string meeting, string thread, long? before = null, long? after = null, long? around = null, int limit = DefaultPage)
     {
