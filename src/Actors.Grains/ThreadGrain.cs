@@ -54,7 +54,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         return ChatThread.Decide(state, request, now, message is { } concerned ? _texts.Facts(concerned) : null);
     }
 
-    private protected override View? Render(ThreadState durable, ViewRequest request) => ChatThread.View(durable, request.Participant);
+    private protected override View? Render(ThreadState durable, ViewRequest request) => ChatThread.View(durable, request.Participant, request.Audience);
 
     private protected override long CursorOf(ThreadState state) => state.Cursor;
 

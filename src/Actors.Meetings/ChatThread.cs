@@ -47,6 +47,7 @@ public static class ChatThread
                 React react => Existing(state, react.Message) ?? React(state, request.Caller, react, Loaded(facts, react.Message)),
                 PinMessage pin => Pin(state, request.Caller, pin.Message),
                 UnpinMessage unpin => Unpin(state, request.Caller, unpin.Message),
+                HoldThread hold => Hold(state, request.Caller, hold.On),
                 MovePointers move => Move(state, request.Caller, move),
                 _ => Outcome.Refuse(Refusal.UnknownType),
             },
@@ -111,9 +112,17 @@ public static class ChatThread
     {
         if (facts.Author != caller.By && !IsModerator(state, caller))
             return Outcome.Refuse(Refusal.NotAllowed, "only its author and moderators delete a message");
-        return state.Redactions.Count >= Limits.PendingRedactions
-            ? Outcome.Refuse(Refusal.Busy, "too many deleted messages wait for their erasure")
-            : Outcome.Of(new MessageDeleted(facts.Message, facts.Overlay.Edits));
+        if (state.Redactions.Count < Limits.PendingRedactions) return Outcome.Of(new MessageDeleted(facts.Message, facts.Overlay.Edits));
+        return state.Held
+            ? Outcome.Refuse(Refusal.LimitReached, "the thread is under a legal hold, and too many deleted messages wait for its end")
+            : Outcome.Refuse(Refusal.Busy, "too many deleted messages wait for their erasure");
+    }
+
+    // Also in a closed thread: what it protects is what was said before.
+    private static Outcome Hold(ThreadState state, Caller caller, bool on)
+    {
+        if (caller.Kind != CallerKind.Backend) return Outcome.Refuse(Refusal.NotAllowed, "only backends hold a thread");
+        return state.Held == on ? Outcome.Nothing : Outcome.Of(new HoldChanged(on));
     }
 
     private static Outcome React(ThreadState state, Caller caller, React react, MessageFacts facts)
@@ -204,11 +213,12 @@ public static class ChatThread
     }
 
     /// <summary>The thread at its last event, with a participant's own pointers where it is a member. Null where nothing was ever created.</summary>
-    public static ThreadView? View(ThreadState state, string? participant)
+    public static ThreadView? View(ThreadState state, string? participant, Audience audience = Audience.Members)
     {
         if (state.Version == 0) return null;
         var own = state.ActiveMember(participant) is { } member ? state.Pointers(participant!, member) : null;
-        return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own, state.LastMessageAt, state.Pins.IsEmpty ? null : state.Pins);
+        return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own, state.LastMessageAt, state.Pins.IsEmpty ? null : state.Pins,
+            state.Held && audience == Audience.Moderators ? true : null);
     }
 
     /// <summary>Everybody's pointers, members who left included, by participant.</summary>

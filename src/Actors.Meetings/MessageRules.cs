@@ -15,6 +15,7 @@ internal static class MessageRules
         React react => Number(react.Message, "message") ?? Reaction(react.Reaction),
         PinMessage pin => Number(pin.Message, "message"),
         UnpinMessage unpin => Number(unpin.Message, "message"),
+        HoldThread => null,
         MovePointers move => Pointer(move.Delivered, "delivered") ?? Pointer(move.Read, "read"),
         RecordPointers record => Pointers(record.Pointers),
         RecordRedaction redaction => Number(redaction.Message, "message"),

@@ -42,6 +42,9 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     /// <summary>Pinned messages, none of them deleted, in the order of pinning.</summary>
     public ImmutableArray<long> Pins { get; private init; } = [];
 
+    /// <summary>Under a legal hold: nothing may be erased.</summary>
+    public bool Held { get; private init; }
+
     /// <summary>Members now.</summary>
     public int Members { get; private init; }
 
@@ -80,6 +83,7 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
             ReactionChanged reaction => Messages.IsLive(reaction.Message) ? this : throw Broken(recorded, "reacts to no message"),
             MessagePinned pinned => Messages.IsLive(pinned.Message) ? this with { Pins = Pins.Add(pinned.Message) } : throw Broken(recorded, "pins what is no message"),
             MessageUnpinned unpinned => this with { Pins = Pins.Remove(unpinned.Message) },
+            HoldChanged hold => this with { Held = hold.On },
             PointersMoved moved => Moved(moved),
             RosterChanged roster => RosterApplied(recorded.Number, roster),
             NothingChanged => this,

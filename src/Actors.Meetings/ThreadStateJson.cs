@@ -21,6 +21,7 @@ public sealed partial record ThreadState
             json.WritePropertyName("policy");
             JsonSerializer.Serialize(json, Policy, ContractsJson.Default.SpacePolicy);
             json.WriteBoolean("closed", Closed);
+            if (Held) json.WriteBoolean("held", Held);
             json.WriteNumber("lastMessage", LastMessage);
             if (LastMessageAt is { } posted) json.WriteString("lastMessageAt", posted);
             if (!Pins.IsEmpty)
@@ -59,6 +60,7 @@ public sealed partial record ThreadState
             Policy = json.GetProperty("policy").Deserialize(ContractsJson.Default.SpacePolicy)!,
             Closed = json.GetProperty("closed").GetBoolean(),
             LastMessage = json.GetProperty("lastMessage").GetInt64(),
+            Held = json.TryGetProperty("held", out _),
             // Snapshots of earlier releases have none of these three.
             LastMessageAt = json.TryGetProperty("lastMessageAt", out var posted) ? posted.GetDateTimeOffset() : null,
             Pins = json.TryGetProperty("pins", out var pins) ? ReadNumbers(pins) : [],

@@ -70,6 +70,27 @@ public sealed class ThreadTests
     }
 
     [Fact]
+    public async Task E6_a_legal_hold_keeps_what_is_deleted_until_it_ends_also_through_a_crash()
+    {
+        await using var bed = await TestBed.Start();
+        var message = await (await Posting(bed))("the secret text");
+        await TestBed.Accepted(bed.Thread(), bed.ByBackend(new HoldThread(true)));
+        await TestBed.Accepted(bed.Thread(), bed.By("ann", new DeleteMessage(message)));
+        for (var life = 0; life < 2; life++)
+        {
+            await bed.Thread().Wake(default);
+            (await Stored(bed)).ShouldContain("the secret text");
+            (await TestBed.Events(bed.Thread())).ShouldNotContain(one => one.Event is MessageRedacted);
+            (await History(bed)).Single().ShouldSatisfyAllConditions(one => one.Deleted.ShouldBeTrue(), one => one.Text.ShouldBe(""));
+            await bed.Kill();
+        }
+        await TestBed.Accepted(bed.Thread(), bed.ByBackend(new HoldThread(false)));
+        await bed.Thread().Wake(default);
+        (await Stored(bed)).ShouldNotContain("the secret text");
+        (await TestBed.Events(bed.Thread())).Count(one => one.Event is MessageRedacted).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_redaction_cut_short_by_a_crash_is_finished_by_the_next_activation()
     {
         await using var bed = await TestBed.Start();

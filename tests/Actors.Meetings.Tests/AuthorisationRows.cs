@@ -114,6 +114,7 @@ internal static class AuthorisationRows
         new(new PostMessage("Hello", Everyone: true), Who.Moderators | Who.Backend),
         new(new PinMessage(Message), Who.Moderators | Who.Backend),
         new(new UnpinMessage(Message), Who.Moderators | Who.Backend),
+        new(new HoldThread(true), Who.Backend),
         // A backend is refused as nobody's reader: see the refusal "not_joined".
         new(new MovePointers(Message, Message), Who.People | Who.Backend),
         new(new RecordPointers([]), Who.Product),

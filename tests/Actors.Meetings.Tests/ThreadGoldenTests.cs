@@ -19,6 +19,7 @@ public class ThreadGoldenTests
             + """,{"url":"s3://b/c","type":"text/plain","size":0,"sha256":"e3b0"}]}"""
         },
         { new MessagePosted("hi", Everyone: true), """{"type":"message_posted","text":"hi","everyone":true}""" },
+        { new HoldChanged(true), """{"type":"hold_changed","on":true}""" },
         { new MessagePinned(4), """{"type":"message_pinned","message":4}""" },
         { new MessageUnpinned(4), """{"type":"message_unpinned","message":4}""" },
         { new MessageEdited(4, "ho"), """{"type":"message_edited","message":4,"text":"ho"}""" },
@@ -79,6 +80,21 @@ public class ThreadGoldenTests
         var earlier = encoded.Replace("\"lastMessageAt\":\"2026-09-21T14:13:20+00:00\",\"pins\":[3,2],", "", StringComparison.Ordinal);
         var read = ThreadState.Decode(Encoding.UTF8.GetBytes(earlier));
         (read.LastMessageAt, read.Pins.Length, read.LastMessage).ShouldBe((null, 0, 3));
+    }
+
+    [Fact]
+    public void A_snapshot_keeps_locks_and_mentions_of_a_member_apart()
+    {
+        foreach (var (locked, mentioned) in new[] { (false, false), (false, true), (true, false), (true, true) })
+        {
+            var state = ThreadState.Empty
+                .Follow(new RosterChanged(3, [new Member("ann", "Ann", Role.Participant, locked ? [Ability.Chat] : null)], [], new SpacePolicy(), false, "Main"))
+                .Say("api:key", new MessagePosted("one", Mentions: mentioned ? ["ann"] : null));
+            var read = ThreadState.Decode(state.Encode());
+            read.Encode().ShouldBe(state.Encode());
+            ChatThread.View(read, "ann")!.Own!.Mentions.ShouldBe(mentioned ? 1 : 0);
+            read.Decide("ann", new PostMessage("x")).IsRefused.ShouldBe(locked);
+        }
     }
 
     [Fact]

@@ -40,6 +40,7 @@ public class ThreadProperties
     [Fact]
     public void P12_state_is_blind_to_redacted_text() => ForAll(world =>
     {
+        world.Execute(world.Request("api", new HoldThread(false)));
         world.Commit();
         while (!world.State.Redactions.IsEmpty) world.Redact();
         world.Commit();
@@ -121,6 +122,7 @@ public class ThreadProperties
     [Fact]
     public void After_a_deletion_no_text_of_the_message_or_its_edits_is_left_anywhere() => ForAll(world =>
     {
+        world.Execute(world.Request("api", new HoldThread(false)));
         world.Commit();
         while (!world.State.Redactions.IsEmpty) world.Redact();
         world.Snapshot();
@@ -145,7 +147,7 @@ public class ThreadProperties
         }
         seen.Order(StringComparer.Ordinal).ShouldBe(
         [
-            nameof(MessageDeleted), nameof(MessageEdited), nameof(MessagePinned), nameof(MessagePosted), nameof(MessageRedacted), nameof(MessageUnpinned),
+            nameof(HoldChanged), nameof(MessageDeleted), nameof(MessageEdited), nameof(MessagePinned), nameof(MessagePosted), nameof(MessageRedacted), nameof(MessageUnpinned),
             nameof(NothingChanged), nameof(PointersMoved), nameof(ReactionChanged), nameof(RosterChanged),
         ]);
     }
@@ -199,7 +201,7 @@ public class ThreadProperties
         world.Now = world.Now.AddMilliseconds(random.Next(2_000));
         // A text that no other event has.
         var text = $"«{world.State.Version + 1}.{step}»";
-        switch (random.Next(31))
+        switch (random.Next(32))
         {
             case <= 8: world.Execute(world.Request(who, Post(world, random, text, target, step))); break;
             case <= 12: world.Execute(world.Request(who, new EditMessage(target, text))); break;
@@ -212,6 +214,7 @@ public class ThreadProperties
             case 24: world.Redact(); break;
             case 25 when mayCrash: world.Crash(); break;
             case 26: world.Execute(world.Request(random.Next(2) == 0 ? "host" : "api", new UnpinMessage(target))); break;
+            case 31: world.Execute(world.Request("api", new HoldThread(random.Next(2) == 0))); break;
             case 27 or 28: world.Execute(world.Request(random.Next(2) == 0 ? "host" : who, new PinMessage(target))); break;
             default: world.Commit(); break;
         }

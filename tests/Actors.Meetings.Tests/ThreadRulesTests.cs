@@ -159,6 +159,25 @@ public class ThreadRulesTests
     }
 
     [Fact]
+    public void E6_a_hold_is_the_backends_and_bounds_what_waits_for_its_end()
+    {
+        var held = Thread().Follow(new HoldChanged(true));
+        held.Decide("api", new HoldThread(true)).Events.Single().ShouldBeOfType<NothingChanged>();
+        held.Decide("api", new HoldThread(false)).Events.Single().ShouldBe(new HoldChanged(false));
+        held.Decide("host", new HoldThread(false)).Reason.ShouldBe(Refusal.NotAllowed);
+        Thread(closed: true).Decide("api", new HoldThread(true)).Events.Single().ShouldBe(new HoldChanged(true));
+        (ChatThread.View(held, null, Audience.Moderators)!.Held, ChatThread.View(held, null)!.Held).ShouldBe((true, null));
+        ThreadState.Decode(held.Encode()).Held.ShouldBeTrue();
+        for (var i = 0; i < Limits.PendingRedactions; i++)
+        {
+            held = held.Say("ann", new MessagePosted("x"));
+            held = held.Follow(held.Decide("ann", new DeleteMessage(held.LastMessage), Facts(held.LastMessage, "ann")).Events[0]);
+        }
+        held = held.Say("ann", new MessagePosted("x"));
+        held.Decide("ann", new DeleteMessage(held.LastMessage), Facts(held.LastMessage, "ann")).Reason.ShouldBe(Refusal.LimitReached);
+    }
+
+    [Fact]
     public void Mentions_are_kept_once_each_and_none_is_nothing()
     {
         Posted(Thread().Decide("ann", new PostMessage("x", null, ["bob", "bob", "host"]))).Mentions!.Value.ShouldBe(["bob", "host"]);

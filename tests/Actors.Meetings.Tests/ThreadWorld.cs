@@ -120,7 +120,7 @@ internal sealed class ThreadWorld
     public void Redact()
     {
         Commit();
-        if (State.Redactions.IsEmpty) return;
+        if (State.Held || State.Redactions.IsEmpty) return;
         var pending = State.Redactions.Values.First();
         FlushPage(PageOverlay.PageOf(pending.Message));
         for (var i = 0; i < batches.Count; i++)

@@ -56,6 +56,7 @@ public abstract record Command;
 [JsonDerivedType(typeof(React), "react")]
 [JsonDerivedType(typeof(PinMessage), "pin_message")]
 [JsonDerivedType(typeof(UnpinMessage), "unpin_message")]
+[JsonDerivedType(typeof(HoldThread), "hold_thread")]
 [JsonDerivedType(typeof(MovePointers), "move_pointers")]
 public abstract record ClientCommand : Command;
 

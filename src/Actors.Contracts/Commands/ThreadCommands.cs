@@ -35,6 +35,13 @@ public sealed record PinMessage(long Message) : ThreadCommand;
 [GenerateSerializer, Immutable, Alias("unpin_message")]
 public sealed record UnpinMessage(long Message) : ThreadCommand;
 
+/// <summary>
+/// Legal hold, by backends only. While it lasts nothing is erased from storage: a deleted message is hidden as ever, and its text waits in the
+/// log until the hold ends. What was being erased when it began may still go.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("hold_thread")]
+public sealed record HoldThread(bool On) : ThreadCommand;
+
 /// <summary>How far the sender has received and read. Monotonic; stored within a few seconds, exempt from waiting for durability.</summary>
 [GenerateSerializer, Immutable, Alias("move_pointers")]
 public sealed record MovePointers(long Delivered, long Read) : ThreadCommand;

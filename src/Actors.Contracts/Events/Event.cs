@@ -66,6 +66,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(ReactionChanged), "reaction_changed")]
 [JsonDerivedType(typeof(MessagePinned), "message_pinned")]
 [JsonDerivedType(typeof(MessageUnpinned), "message_unpinned")]
+[JsonDerivedType(typeof(HoldChanged), "hold_changed")]
 [JsonDerivedType(typeof(PointersMoved), "pointers_moved")]
 // everywhere
 [JsonDerivedType(typeof(NothingChanged), "nothing_changed")]

@@ -32,6 +32,10 @@ public sealed record MessagePinned(long Message) : Event;
 [GenerateSerializer, Immutable, Alias("message_unpinned")]
 public sealed record MessageUnpinned(long Message) : Event;
 
+/// <summary>A legal hold began or ended: from here nothing is erased, or what waits is.</summary>
+[GenerateSerializer, Immutable, Alias("hold_changed")]
+public sealed record HoldChanged(bool On) : Event;
+
 [GenerateSerializer, Immutable, Alias("pointer")]
 public sealed record Pointer(string Participant, long Delivered, long Read);
 

@@ -111,6 +111,7 @@ public sealed record RoomView(
 /// <param name="LastMessage">Number of the newest message, 0 where there is none.</param>
 /// <param name="Own">The asking participant's pointers and counts.</param>
 /// <param name="LastMessageAt">When the newest message was posted.</param>
+/// <param name="Held">True under a legal hold; to moderators.</param>
 /// <param name="Pins">Pinned messages in the order of pinning; left out where there are none.</param>
 [GenerateSerializer, Immutable, Alias("thread_view")]
 public sealed record ThreadView(
@@ -121,7 +122,8 @@ public sealed record ThreadView(
     int Members,
     MemberPointers? Own = null,
     DateTimeOffset? LastMessageAt = null,
-    ImmutableArray<long>? Pins = null) : View(Number);
+    ImmutableArray<long>? Pins = null,
+    bool? Held = null) : View(Number);
 
 /// <param name="Unread">Messages of others since they came that they have not read.</param>
 /// <param name="Mentions">Those of them that mention them by name (the newest <see cref="Limits.UnreadMentions"/> are counted) or everyone.</param>

@@ -23,6 +23,7 @@ internal static class Visibility
     public static Audiences InThread(Event @event) => @event switch
     {
         MessagePosted or MessageEdited or MessageDeleted or ReactionChanged or MessagePinned or MessageUnpinned => Audiences.Inside,
+        HoldChanged => Audiences.Moderators,
         PointersMoved moved => moved.Pointers.Length <= AnnouncedPointers ? Audiences.Interactive : Audiences.None,
         // Who is in a thread is known from the meeting and its rooms.
         RosterChanged { Closed: not null } => Audiences.Inside,
