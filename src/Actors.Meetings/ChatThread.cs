@@ -166,6 +166,9 @@ public static class ChatThread
             ? Advance(state, [new Pointer(caller.Id, move.Delivered, move.Read)])
             : Outcome.Refuse(Refusal.NotJoined, "a backend has no pointers");
 
+    /// <summary>Pointers of more members are stored in columns; so many, and no more, are announced to the members.</summary>
+    private const int ListedPointers = 64;
+
     // Of members, and of those who left: what they had received stays true. Nobody can have received what was not posted.
     private static Outcome Advance(ThreadState state, ImmutableArray<Pointer> pointers)
     {
@@ -178,7 +181,9 @@ public static class ChatThread
             var nowDelivered = Math.Max(Math.Max(before.Delivered, nowRead), Math.Min(delivered, state.LastMessage));
             if (nowRead > before.Read || nowDelivered > before.Delivered) moved[participant] = new Pointer(participant, nowDelivered, nowRead);
         }
-        return moved.Count == 0 ? Outcome.Nothing : Outcome.Of(new PointersMoved([.. moved.Values.OrderBy(pointer => pointer.Participant, StringComparer.Ordinal)]));
+        if (moved.Count == 0) return Outcome.Nothing;
+        ImmutableArray<Pointer> ordered = [.. moved.Values.OrderBy(pointer => pointer.Participant, StringComparer.Ordinal)];
+        return moved.Count > ListedPointers ? Outcome.Of(PointersGathered.Of(state.LastMessage, ordered)) : Outcome.Of(new PointersMoved(ordered));
     }
 
     private static Outcome Redacted(ThreadState state, long message) =>

@@ -84,7 +84,8 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
             MessagePinned pinned => Messages.IsLive(pinned.Message) ? this with { Pins = Pins.Add(pinned.Message) } : throw Broken(recorded, "pins what is no message"),
             MessageUnpinned unpinned => this with { Pins = Pins.Remove(unpinned.Message) },
             HoldChanged hold => this with { Held = hold.On },
-            PointersMoved moved => Moved(moved),
+            PointersMoved moved => Moved(moved.Pointers),
+            PointersGathered gathered => Moved(gathered.Pointers()),
             RosterChanged roster => RosterApplied(recorded.Number, roster),
             NothingChanged => this,
             _ => throw Broken(recorded, "cannot be in a thread"),
@@ -128,10 +129,10 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
         };
     }
 
-    private ThreadState Moved(PointersMoved moved)
+    private ThreadState Moved(IEnumerable<Pointer> pointers)
     {
         var known = Known.ToBuilder();
-        foreach (var (participant, delivered, read) in moved.Pointers)
+        foreach (var (participant, delivered, read) in pointers)
             if (known.TryGetValue(participant, out var member)) known[participant] = member.Moved(delivered, read);
         return this with { Known = known.ToImmutable() };
     }

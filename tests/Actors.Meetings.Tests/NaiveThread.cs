@@ -74,6 +74,10 @@ internal sealed class NaiveThread
             case MessageUnpinned unpinned:
                 Pins.Remove(unpinned.Message);
                 break;
+            case PointersGathered gathered:
+                for (var i = 0; i < gathered.Participants.Length; i++)
+                    People[gathered.Participants[i]] = People[gathered.Participants[i]] with { Read = gathered.Through - gathered.Read[i] };
+                break;
             case PointersMoved moved:
                 foreach (var pointer in moved.Pointers) People[pointer.Participant] = People[pointer.Participant] with { Read = pointer.Read };
                 break;

@@ -19,6 +19,10 @@ public class ThreadGoldenTests
             + """,{"url":"s3://b/c","type":"text/plain","size":0,"sha256":"e3b0"}]}"""
         },
         { new MessagePosted("hi", Everyone: true), """{"type":"message_posted","text":"hi","everyone":true}""" },
+        {
+            PointersGathered.Of(9, [new Pointer("ann", 9, 4), new Pointer("bob", 8, 8)]),
+            """{"type":"pointers_gathered","through":9,"participants":["ann","bob"],"delivered":[0,1],"read":[5,1]}"""
+        },
         { new HoldChanged(true), """{"type":"hold_changed","on":true}""" },
         { new MessagePinned(4), """{"type":"message_pinned","message":4}""" },
         { new MessageUnpinned(4), """{"type":"message_unpinned","message":4}""" },

@@ -13,6 +13,9 @@ public class ThreadProperties
 {
     private static readonly string[] People = ["ann", "bob", "host", "api", "cho", "attendee", "stranger"];
 
+    // More than are listed one by one.
+    private static readonly string[] Crowd = [.. Enumerable.Range(0, 70).Select(i => $"crowd{i:D2}")];
+
     // Numbers of the first messages: just below the border of two overlay pages.
     private const int Filler = Limits.OverlaySpan - 12;
 
@@ -148,7 +151,7 @@ public class ThreadProperties
         seen.Order(StringComparer.Ordinal).ShouldBe(
         [
             nameof(HoldChanged), nameof(MessageDeleted), nameof(MessageEdited), nameof(MessagePinned), nameof(MessagePosted), nameof(MessageRedacted), nameof(MessageUnpinned),
-            nameof(NothingChanged), nameof(PointersMoved), nameof(ReactionChanged), nameof(RosterChanged),
+            nameof(NothingChanged), nameof(PointersGathered), nameof(PointersMoved), nameof(ReactionChanged), nameof(RosterChanged),
         ]);
     }
 
@@ -188,6 +191,7 @@ public class ThreadProperties
     {
         var world = new ThreadWorld();
         world.Apply(Full(1, new SpacePolicy(), false, ("ann", Role.Participant), ("bob", Role.Presenter), ("host", Role.Host), ("attendee", Role.Attendee)));
+        world.Apply(new RosterUpdate(1, 2, false, [.. Crowd.Select(id => new Member(id, id, Role.Participant))], [], new SpacePolicy(), false, "Main", false));
         for (var i = 0; i < Filler; i++) world.Record(null, null, [new NothingChanged()]);
         world.Commit();
         return world;
@@ -207,6 +211,7 @@ public class ThreadProperties
             case <= 12: world.Execute(world.Request(who, new EditMessage(target, text))); break;
             case <= 14: world.Execute(world.Request(who, new DeleteMessage(target))); break;
             case <= 18: world.Execute(world.Request(who, new React(target, random.Next(2) == 0 ? "👍" : "🎉", random.Next(3) > 0))); break;
+            case 19: world.Execute(world.Request("system", new RecordPointers([.. Crowd.Select((id, i) => new Contracts.Pointer(id, target + i, Math.Max(0, target - i)))]))); break;
             case <= 20: world.Execute(world.Request("system", new RecordPointers([new("ann", target, target - 1), new("bob", target, target + 3)]))); break;
             case 21: ChangeRoster(world, random); break;
             case 22: world.Flush(random.Next(4)); break;

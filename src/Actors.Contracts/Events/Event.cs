@@ -68,6 +68,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(MessageUnpinned), "message_unpinned")]
 [JsonDerivedType(typeof(HoldChanged), "hold_changed")]
 [JsonDerivedType(typeof(PointersMoved), "pointers_moved")]
+[JsonDerivedType(typeof(PointersGathered), "pointers_gathered")]
 // everywhere
 [JsonDerivedType(typeof(NothingChanged), "nothing_changed")]
 public abstract record Event;

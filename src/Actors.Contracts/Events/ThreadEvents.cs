@@ -42,3 +42,24 @@ public sealed record Pointer(string Participant, long Delivered, long Read);
 /// <summary>Pointers of members that moved, collected over a few seconds.</summary>
 [GenerateSerializer, Immutable, Alias("pointers_moved")]
 public sealed record PointersMoved(ImmutableArray<Pointer> Pointers) : Event;
+
+/// <summary>
+/// Pointers of many members that moved, in columns: a thousand members' are stored every few seconds, and their names are most of what that
+/// takes. A member's pointers are <paramref name="Through"/> less what its columns say.
+/// </summary>
+/// <param name="Through">The last message there was.</param>
+[GenerateSerializer, Immutable, Alias("pointers_gathered")]
+public sealed record PointersGathered(
+    long Through, ImmutableArray<string> Participants, ImmutableArray<long> Delivered, ImmutableArray<long> Read) : Event
+{
+    public static PointersGathered Of(long through, ImmutableArray<Pointer> pointers) => new(
+        through,
+        [.. pointers.Select(pointer => pointer.Participant)],
+        [.. pointers.Select(pointer => through - pointer.Delivered)],
+        [.. pointers.Select(pointer => through - pointer.Read)]);
+
+    public IEnumerable<Pointer> Pointers()
+    {
+        for (var i = 0; i < Participants.Length; i++) yield return new Pointer(Participants[i], Through - Delivered[i], Through - Read[i]);
+    }
+}

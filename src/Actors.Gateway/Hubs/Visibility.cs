@@ -25,6 +25,7 @@ internal static class Visibility
         MessagePosted or MessageEdited or MessageDeleted or ReactionChanged or MessagePinned or MessageUnpinned => Audiences.Inside,
         HoldChanged => Audiences.Moderators,
         PointersMoved moved => moved.Pointers.Length <= AnnouncedPointers ? Audiences.Interactive : Audiences.None,
+        PointersGathered => Audiences.None,
         // Who is in a thread is known from the meeting and its rooms.
         RosterChanged { Closed: not null } => Audiences.Inside,
         RosterChanged or MessageRedacted or NothingChanged => Audiences.None,
