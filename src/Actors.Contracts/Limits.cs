@@ -33,6 +33,9 @@ public static class Limits
     /// <summary>People from whom abilities are taken, those who left included: everybody who can be one by one, twice over; beyond it the settings are the better tool.</summary>
     public const int LocksPerMeeting = 2 * InteractivePerMeeting;
 
+    /// <summary>People whose turns one space counts; beyond it those are forgotten who are not in it: everybody who can be in with a hand, twice over.</summary>
+    public const int SpeakersPerSpace = 2 * InteractivePerMeeting;
+
     /// <summary>Names of tenants, meetings, participants, sessions, in characters: they are part of keys.</summary>
     public const int IdLength = 64;
 

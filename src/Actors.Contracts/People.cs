@@ -73,6 +73,7 @@ public enum DevicePolicy
 /// What people without a moderating role may do in the main room and in every breakout room alike. Presenters may always use microphone,
 /// camera and share.
 /// </summary>
+/// <param name="HandOrder">Null: the order of raising.</param>
 /// <param name="MuteOnEntry">Everybody enters with everything off; this asks clients not to turn on the microphone by themselves.</param>
 [GenerateSerializer, Immutable, Alias("space_policy")]
 public sealed record SpacePolicy(
@@ -83,7 +84,8 @@ public sealed record SpacePolicy(
     bool MayChat = true,
     bool MayRaiseHand = true,
     bool MayReact = true,
-    bool MayRename = true);
+    bool MayRename = true,
+    HandOrder? HandOrder = null);
 
 /// <param name="Capacity">Everybody in the meeting, waiting people included; 1 to <see cref="Limits.ParticipantsPerMeeting"/>.</param>
 /// <param name="WaitForHost">The meeting starts with its first host; until then joiners are refused <c>meeting_not_started</c>.</param>
@@ -127,7 +129,8 @@ public sealed record SettingsPatch(
     int? EndWhenEmptySeconds = null,
     int? EndWithoutHostSeconds = null,
     int? TimeLimitMinutes = null,
-    int? JoinBeforeMinutes = null)
+    int? JoinBeforeMinutes = null,
+    HandOrder? HandOrder = null)
 {
     public MeetingSettings Apply(MeetingSettings to) => new(
         new SpacePolicy(
@@ -138,7 +141,8 @@ public sealed record SettingsPatch(
             MayChat ?? to.Policy.MayChat,
             MayRaiseHand ?? to.Policy.MayRaiseHand,
             MayReact ?? to.Policy.MayReact,
-            MayRename ?? to.Policy.MayRename),
+            MayRename ?? to.Policy.MayRename,
+            HandOrder ?? to.Policy.HandOrder),
         Capacity ?? to.Capacity,
         WaitForHost ?? to.WaitForHost,
         WaitingRoom ?? to.WaitingRoom,

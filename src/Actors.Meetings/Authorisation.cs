@@ -63,6 +63,7 @@ public static class Authorisation
         [typeof(MuteAll)] = From(Role.CoHost),
         [typeof(StopVideo)] = From(Role.CoHost),
         [typeof(AskToUnmute)] = From(Role.CoHost),
+        [typeof(NextSpeaker)] = From(Role.CoHost),
         [typeof(LowerAllHands)] = From(Role.CoHost),
     }.ToFrozenDictionary();
 

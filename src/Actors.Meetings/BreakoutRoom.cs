@@ -62,7 +62,8 @@ public static class BreakoutRoom
                 Microphone: one.Value.Microphone,
                 Camera: one.Value.Camera,
                 Share: one.Value.Share,
-                Locked: one.Value.Locked.List))],
+                Locked: one.Value.Locked.List,
+                Turns: state.Space.Turns.GetValueOrDefault(one.Key)))],
             [.. state.Space.Queue]);
     }
 }

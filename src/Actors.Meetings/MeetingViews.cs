@@ -46,25 +46,30 @@ internal static class MeetingViews
     private static ImmutableArray<ParticipantView> Roster(MeetingState state, bool moderator) =>
         [.. state.InOrder
             .Where(one => one.IsWaiting ? moderator : one.Role != Role.Attendee)
-            .Select(one => ViewOf(one, state.Main.Members.GetValueOrDefault(one.Id)))];
+            .Select(one => ViewOf(one, state.Main))];
 
     private static ImmutableArray<ParticipantView> Own(MeetingState state, string? asker) =>
         asker is not null && state.Participants.TryGetValue(asker, out var one)
-            ? [ViewOf(one, state.Main.Members.GetValueOrDefault(one.Id))]
+            ? [ViewOf(one, state.Main)]
             : [];
 
-    internal static ParticipantView ViewOf(Participant one, SpaceMember? inMain) => new(
-        one.Id,
-        one.Name,
-        one.Role == Role.Participant ? null : one.Role,
-        one.Kind == Kind.Person ? null : one.Kind,
-        one.Place == Ids.Main ? null : one.Place,
-        one.IsReconnecting,
-        inMain?.Microphone ?? false,
-        inMain?.Camera ?? false,
-        inMain?.Share ?? false,
-        one.Attributes,
-        one.Locked.List);
+    internal static ParticipantView ViewOf(Participant one, SpaceState main)
+    {
+        var inMain = main.Members.GetValueOrDefault(one.Id);
+        return new(
+            one.Id,
+            one.Name,
+            one.Role == Role.Participant ? null : one.Role,
+            one.Kind == Kind.Person ? null : one.Kind,
+            one.Place == Ids.Main ? null : one.Place,
+            one.IsReconnecting,
+            inMain?.Microphone ?? false,
+            inMain?.Camera ?? false,
+            inMain?.Share ?? false,
+            one.Attributes,
+            one.Locked.List,
+            main.Turns.GetValueOrDefault(one.Id));
+    }
 
     private static ImmutableArray<Assignment> Assignments(MeetingState state) =>
         [.. state.Rooms.Assignments.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => new Assignment(one.Key, one.Value))];

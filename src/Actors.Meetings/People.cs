@@ -26,7 +26,7 @@ public static class People
         var people = page.UnorderedItems.Select(item => item.Element).OrderBy(one => one.Number).ToImmutableArray();
         return new PeoplePage(
             state.Version,
-            [.. people.Select(one => MeetingViews.ViewOf(one, state.Main.Members.GetValueOrDefault(one.Id)))],
+            [.. people.Select(one => MeetingViews.ViewOf(one, state.Main))],
             more ? people[^1].Number : null);
     }
 

@@ -25,6 +25,7 @@ public static class Space
             AskToUnmute c => Ask(space, c),
             RaiseHand => Raise(space, caller.Id, sender!),
             LowerHand c => Lower(space, caller, sender, c.Participant),
+            NextSpeaker c => Next(space, c.Participant),
             LowerAllHands => space.Hands.IsEmpty ? Outcome.Nothing : Outcome.Of(new AllHandsLowered()),
             _ => Outcome.Refuse(Refusal.UnknownType),
         };
@@ -92,7 +93,15 @@ public static class Space
         space.HasRaised(id) ? Outcome.Nothing
         : !space.Policy.MayRaiseHand && !Authorisation.IsModerator(sender.Role) ? Outcome.Refuse(Refusal.NotAllowed, "hand")
         : sender.Lacks(Ability.Hands) ? Outcome.Refuse(Refusal.NotAllowed, "hand is locked")
-        : Outcome.Of(new HandRaised(id));
+        : Outcome.Of(new HandRaised(id, space.Turns.TryGetValue(id, out var turns) ? turns : null));
+
+    private static Outcome Next(SpaceState space, string? wanted)
+    {
+        if (wanted is not null && Arguments.Id(wanted, "participant") is { } refusal) return refusal;
+        if (wanted is not null && !space.Members.ContainsKey(wanted)) return Outcome.Refuse(Refusal.UnknownParticipant, wanted);
+        var next = wanted ?? space.Queue.FirstOrDefault();
+        return next is not null && space.HasRaised(next) ? Outcome.Of(new TurnGranted(next)) : Outcome.Nothing;
+    }
 
     private static Outcome Lower(SpaceState space, Caller caller, SpaceMember? sender, string? participant)
     {

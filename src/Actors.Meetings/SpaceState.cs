@@ -26,8 +26,21 @@ public sealed record SpaceState
     // The same, the other way round.
     private ImmutableDictionary<string, long> HandOf { get; init; } = ImmutableDictionary<string, long>.Empty;
 
-    /// <summary>The hand queue as everybody sees it: those present, in the order of raising.</summary>
-    public IEnumerable<string> Queue => Hands.Values.Where(Members.ContainsKey);
+    /// <summary>
+    /// How often somebody was given the floor here. It outlasts their leaving, so that neither rooms nor a new connection change the order.
+    /// </summary>
+    public ImmutableDictionary<string, int> Turns { get; private init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>The hand queue as everybody sees it: those present, in the policy's order.</summary>
+    public IEnumerable<string> Queue
+    {
+        get
+        {
+            var raised = Hands.Values.Where(Members.ContainsKey);
+            // A stable order: among equals that of raising.
+            return Policy.HandOrder == HandOrder.LeastSpoken ? raised.OrderBy(id => Turns.GetValueOrDefault(id)) : raised;
+        }
+    }
 
     public bool HasRaised(string participant) => HandOf.ContainsKey(participant);
 
@@ -65,6 +78,7 @@ public sealed record SpaceState
         UnmuteAsked => this,
         HandRaised e => Raise(e.Participant, number),
         HandLowered e => Lower(e.Participant),
+        TurnGranted e => Lower(e.Participant).Count(e.Participant),
         AllHandsLowered => this with { Hands = Empty.Hands, HandOf = Empty.HandOf },
         _ => null,
     };
@@ -84,6 +98,12 @@ public sealed record SpaceState
         HandOf.TryGetValue(participant, out var number)
             ? this with { Hands = Hands.Remove(number), HandOf = HandOf.Remove(participant) }
             : this;
+
+    private SpaceState Count(string participant)
+    {
+        var turns = Turns.SetItem(participant, Turns.GetValueOrDefault(participant) + 1);
+        return this with { Turns = turns.Count > Limits.SpeakersPerSpace ? turns.RemoveRange(turns.Keys.Where(id => !Members.ContainsKey(id))) : turns };
+    }
 
     internal void Write(Utf8JsonWriter json)
     {
@@ -108,6 +128,9 @@ public sealed record SpaceState
             json.WriteStringValue(id);
         }
         json.WriteEndArray();
+        json.WriteStartObject("turns");
+        foreach (var (id, turns) in Turns.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.WriteNumber(id, turns);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 
@@ -120,6 +143,9 @@ public sealed record SpaceState
             Policy = json.GetProperty("policy").Deserialize(ContractsJson.Default.SpacePolicy)!,
             Members = json.GetProperty("members").EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => ReadMember(entry.Value)),
             Hands = hands.ToImmutableSortedDictionary(hand => hand.Number, hand => hand.Id),
+            Turns = json.TryGetProperty("turns", out var turns)
+                ? turns.EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetInt32())
+                : Empty.Turns,
             HandOf = hands.ToImmutableDictionary(hand => hand.Id, hand => hand.Number),
         };
     }

@@ -105,6 +105,8 @@ internal static class AuthorisationRows
         new(new StopVideo(["target"]), Moderation),
         new(new StopVideo(Except: ["target"]), Moderation),
         new(new AskToUnmute(), Moderation),
+        new(new NextSpeaker(), Moderation),
+        new(new NextSpeaker("target"), Moderation),
         new(new LowerAllHands(), Moderation),
 
         new(new PostMessage("Hello"), Who.Interactive | Who.Backend, policy => policy.MayChat, Who.Moderators),

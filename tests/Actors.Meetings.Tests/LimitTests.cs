@@ -75,6 +75,7 @@ public sealed class LimitTests
         [nameof(Limits.CarriedPerPart)] = "SeriesTests",
         [nameof(Limits.UnreadMentions)] = "not a refusal: MentionTests",
         [nameof(Limits.AttachmentBytes)] = "AttachmentTests",
+        [nameof(Limits.SpeakersPerSpace)] = "HandQueueTests",
         [nameof(Limits.EditsPerMessage)] = "ThreadRulesTests",
         [nameof(Limits.PendingRedactions)] = "ThreadRulesTests",
         [nameof(Limits.DepartedMembers)] = "ThreadMembersTests",

@@ -11,6 +11,8 @@ internal static class ModerationGolden
         new VideosStopped(["ann", "ben"]),
         new UnmuteAsked(["ann"]),
         new AbilitiesLocked(["ann"], [Ability.Microphone, Ability.Camera, Ability.Share, Ability.Chat, Ability.Reactions, Ability.Hands], true),
+        new HandRaised("ann", 2),
+        new TurnGranted("ann"),
     ];
 
     public static readonly ImmutableArray<string> Stored =
@@ -18,5 +20,7 @@ internal static class ModerationGolden
         """{"type":"videos_stopped","participants":["ann","ben"]}""",
         """{"type":"unmute_asked","participants":["ann"]}""",
         """{"type":"abilities_locked","participants":["ann"],"abilities":["microphone","camera","share","chat","reactions","hands"],"locked":true}""",
+        """{"type":"hand_raised","participant":"ann","turns":2}""",
+        """{"type":"turn_granted","participant":"ann"}""",
     ];
 }

@@ -16,7 +16,7 @@ internal static class RandomMeeting
     /// <summary>Runs of some length; the seed of a failure is printed by FsCheck.</summary>
     public static void Check(Action<Step[]> property, int runs = 300)
     {
-        var step = from op in Gen.Choose(0, 105)
+        var step = from op in Gen.Choose(0, 109)
                    from a in Gen.Choose(0, 999)
                    from b in Gen.Choose(0, 999)
                    from c in Gen.Choose(0, 999)
@@ -70,7 +70,7 @@ internal static class RandomMeeting
             < 25 => Joining(step, person),
             < 33 => (Caller.System, run.Next("product"), Losing(run, step)),
             < 40 => (Caller.System, run.Next("product"), new Tick()),
-            _ => Asking(run, step, person, step.Op < 100 ? Asked(run, step) : Moderating(step)),
+            _ => Asking(run, step, person, Wanted(run, step)),
         };
         return (caller, id, command, run.Send(caller, id, command));
     }
@@ -116,6 +116,21 @@ internal static class RandomMeeting
         10 => new CancelMeeting(Series: true),
         8 or 9 => new RenameParticipant($"Name {step.C % 3}", step.B % 2 == 0 ? null : People[step.B % People.Length]),
         _ => null,
+    };
+
+    private static Command Wanted(MeetingRun run, Step step) => step.Op switch
+    {
+        < 100 => Asked(run, step),
+        < 106 => Moderating(step),
+        _ => Queueing(step),
+    };
+
+    private static Command Queueing(Step step) => (step.C % 4) switch
+    {
+        0 => new RaiseHand(),
+        1 => new ChangeSettings(new SettingsPatch(HandOrder: (HandOrder)(step.B % 2))),
+        2 => new NextSpeaker(People[step.B % People.Length]),
+        _ => new NextSpeaker(),
     };
 
     // Batches for some, or for everybody except some.

@@ -48,6 +48,7 @@ public abstract record Command;
 [JsonDerivedType(typeof(AskToUnmute), "ask_to_unmute")]
 [JsonDerivedType(typeof(RaiseHand), "raise_hand")]
 [JsonDerivedType(typeof(LowerHand), "lower_hand")]
+[JsonDerivedType(typeof(NextSpeaker), "next_speaker")]
 [JsonDerivedType(typeof(LowerAllHands), "lower_all_hands")]
 // a thread
 [JsonDerivedType(typeof(PostMessage), "post_message")]

@@ -20,5 +20,12 @@ public sealed record RaiseHand : SpaceCommand;
 [GenerateSerializer, Immutable, Alias("lower_hand")]
 public sealed record LowerHand(string? Participant = null) : SpaceCommand;
 
+/// <summary>
+/// Gives the floor to the first of the hand queue, or out of order to <paramref name="Participant"/>, who has raised a hand: it is lowered and counts as a turn. Naming the one
+/// whom the sender sees first keeps two moderators from calling two people.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("next_speaker")]
+public sealed record NextSpeaker(string? Participant = null) : SpaceCommand;
+
 [GenerateSerializer, Immutable, Alias("lower_all_hands")]
 public sealed record LowerAllHands : SpaceCommand;

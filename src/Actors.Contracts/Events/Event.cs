@@ -55,6 +55,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(UnmuteAsked), "unmute_asked")]
 [JsonDerivedType(typeof(HandRaised), "hand_raised")]
 [JsonDerivedType(typeof(HandLowered), "hand_lowered")]
+[JsonDerivedType(typeof(TurnGranted), "turn_granted")]
 [JsonDerivedType(typeof(AllHandsLowered), "all_hands_lowered")]
 // receivers of the meeting: rooms and threads
 [JsonDerivedType(typeof(RosterChanged), "roster_changed")]

@@ -9,12 +9,19 @@ public sealed record MediaChanged(string Participant, bool? Microphone = null, b
 [GenerateSerializer, Immutable, Alias("participants_muted")]
 public sealed record ParticipantsMuted(ImmutableArray<string> Participants) : Event;
 
-/// <summary>At the end of the queue: the queue is ordered by these events' numbers.</summary>
+/// <summary>
+/// In the queue: it is ordered by these events' numbers, and where the policy says least spoken first, before that by <paramref name="Turns"/>.
+/// </summary>
+/// <param name="Turns">That they had in this space so far; null: none.</param>
 [GenerateSerializer, Immutable, Alias("hand_raised")]
-public sealed record HandRaised(string Participant) : Event;
+public sealed record HandRaised(string Participant, int? Turns = null) : Event;
 
 [GenerateSerializer, Immutable, Alias("hand_lowered")]
 public sealed record HandLowered(string Participant) : Event;
+
+/// <summary>They have the floor; their hand is lowered.</summary>
+[GenerateSerializer, Immutable, Alias("turn_granted")]
+public sealed record TurnGranted(string Participant) : Event;
 
 [GenerateSerializer, Immutable, Alias("all_hands_lowered")]
 public sealed record AllHandsLowered : Event;

@@ -53,7 +53,8 @@ public sealed record ParticipantView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Camera = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Share = false,
     ImmutableDictionary<string, string>? Attributes = null,
-    ImmutableArray<Ability>? Locked = null);
+    ImmutableArray<Ability>? Locked = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Turns = 0);
 
 [GenerateSerializer, Alias("rooms_status")]
 public enum RoomsStatus

@@ -92,7 +92,7 @@ internal sealed class MeetingRoster
         ParticipantPutBack back => new(SeenBy(back.Participant) | Audiences.Moderators, [], back.Participant),
         RoomsOpened or RoomsClosing or RoomsClosed or RoomsBroadcast => Audiences.Inside,
         RoomsCreated or ParticipantsMoved => Audiences.Interactive,
-        MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or AllHandsLowered => Audiences.Interactive,
+        MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or TurnGranted or AllHandsLowered => Audiences.Interactive,
         MeetingUpdated or MetadataChanged or TagsChanged or PasscodeChanged or SeriesEnded or OccurrenceFollows => Audiences.Inside,
         MeetingExtended or MeetingEndingSoon => Audiences.Inside,
         MeetingCancelled => Audiences.All,

@@ -15,7 +15,7 @@ internal static class Visibility
     {
         RosterChanged { Closed: not null } => Audiences.Inside,
         RosterChanged => Audiences.Interactive,
-        MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or AllHandsLowered => Audiences.Interactive,
+        MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or TurnGranted or AllHandsLowered => Audiences.Interactive,
         NothingChanged => Audiences.None,
         _ => throw Unknown(@event),
     };
