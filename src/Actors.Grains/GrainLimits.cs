@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Actors.Grains;
 
 /// <summary>Bounds of the shells that no caller sees; the product's own are in <see cref="Actors.Contracts.Limits"/>.</summary>
@@ -41,6 +43,13 @@ internal static class GrainLimits
     /// trimmed, so that a trimmed key can never look free to it.
     /// </summary>
     public static readonly TimeSpan OutOfContact = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// When an activation that has not written yet looks for events of another one: pauses after loading, the last one repeated. An append that was
+    /// on its way while this activation loaded lands within the first; those of a silo that wakes up after its death was declared, later.
+    /// </summary>
+    public static readonly ImmutableArray<TimeSpan> RivalChecks =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
 
     /// <summary>How often a grain with something unfinished (a receiver behind, leases to judge) looks again.</summary>
     public static readonly TimeSpan Housekeeping = TimeSpan.FromSeconds(5);

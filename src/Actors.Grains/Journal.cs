@@ -111,6 +111,19 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
         return SteppedDown is null;
     }
 
+    /// <summary>Steps down where storage holds events that this activation has not read. Storage's silence says nothing.</summary>
+    public async Task LookForRivals()
+    {
+        try
+        {
+            await CatchUp(long.MaxValue, Durable.Version);
+        }
+        catch (SteppedDownException silence)
+        {
+            Log.RivalsUnknown(_logger, silence, _stream);
+        }
+    }
+
     public void StepDown(string why)
     {
         if (SteppedDown is not null) return;
@@ -196,7 +209,7 @@ internal sealed class Journal<TState> where TState : class, IStreamState<TState>
 
     private async Task Verify()
     {
-        if (await HasForeignTail(Durable.Version + 1)) StepDown("A caller has seen more than this activation.");
+        if (await HasForeignTail(Durable.Version + 1)) StepDown("Somebody else has written since this activation read the stream.");
     }
 
     private async Task<bool> HasForeignTail(long from)

@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "{Meeting}: its next occurrence {Next} has not taken over everything and is told again: {Answer}")]
     public static partial void NotContinued(ILogger logger, string meeting, string next, Contracts.Answer answer);
+
+    [LoggerMessage(11, LogLevel.Information, "{Stream}: storage did not say whether somebody else has written; it is asked again")]
+    public static partial void RivalsUnknown(ILogger logger, Exception silence, string stream);
 }

@@ -30,6 +30,7 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
     private readonly GrainServices _services;
     private readonly ILogger _logger;
     private readonly IShellHooks<TState> _hooks;
+    private readonly RivalWatch _rivals = new();
     private DateTimeOffset? _armed;
     private Exception? _quarantine;
 
@@ -76,7 +77,7 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
     /// <summary>Sets the timer for whatever comes first.</summary>
     public void Arm()
     {
-        var due = Earliest(Journal.State.Due, _hooks.NextWork);
+        var due = Earliest(Earliest(Journal.State.Due, _hooks.NextWork), _rivals.Due);
         if (due == _armed || Timer is null || IsQuarantined || Journal.SteppedDown is not null) return;
         _armed = due;
         Timer.Change(due is { } at ? Within(at - _services.Clock.Now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -99,7 +100,8 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
         if (Journal.SteppedDown is not null) return;
         try
         {
-            if (Journal.State.Due is { } due && due <= _services.Clock.Now) await _hooks.Tick();
+            if (_rivals.TakeDue(_services.Clock.Now)) await Journal.LookForRivals();
+            if (Journal.SteppedDown is null && Journal.State.Due is { } due && due <= _services.Clock.Now) await _hooks.Tick();
             if (Journal.SteppedDown is null) await _hooks.Work(cancellation);
         }
         finally
@@ -134,10 +136,12 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
         }
         if (state.Version != loaded.LastVersion) throw new StreamCorruptedException(_stream, $"state ends at {state.Version}, stream at {loaded.LastVersion}");
         Journal.Start(state);
+        _rivals.Begin(_services.Clock.Now);
     }
 
     private void OnDurable(Commit<TState> commit)
     {
+        _rivals.End();
         foreach (var item in commit.Events) Tail.Add(item);
         Snapshots.Behind(commit.Events.Count, commit.Bytes);
         _hooks.Durable(commit);

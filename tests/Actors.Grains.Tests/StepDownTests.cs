@@ -63,6 +63,60 @@ public sealed class StepDownTests
     }
 
     [Fact]
+    public async Task P4_a_parked_reader_learns_of_events_that_the_activation_before_wrote_late()
+    {
+        await using var bed = await TestBed.Start();
+        await bed.Opened();
+        await bed.Kill();
+        var meeting = bed.Meeting();
+        var last = (await TestBed.Events(meeting))[^1];
+        var parked = meeting.Read(new ReadRequest(last.Number, TimeSpan.FromSeconds(30)), default).AsTask();
+        await meeting.View(new ViewRequest(Audience.Members), default);
+        await RivalWrites(bed, last, "rita");
+
+        bed.Time.Advance(GrainLimits.RivalChecks[0]);
+        await meeting.Wake(default);
+
+        (await parked.WaitAsync(TestBed.Patience)).Outcome.ShouldBe(ReadOutcome.Retry);
+        var page = await meeting.Read(new ReadRequest(last.Number, TimeSpan.Zero), default);
+        page.Events.Single().Event.ShouldBeOfType<ParticipantJoined>().Participant.ShouldBe("rita");
+    }
+
+    [Fact]
+    public async Task An_activation_that_has_written_looks_for_no_rivals()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await bed.Opened();
+        bed.Log.ForgetCalls();
+        foreach (var pause in GrainLimits.RivalChecks)
+        {
+            bed.Time.Advance(pause);
+            await meeting.Wake(default);
+        }
+        bed.Log.Calls(nameof(IEventLog.ReadForward), "meeting/").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Storage_that_is_silent_about_rivals_is_asked_again()
+    {
+        await using var bed = await TestBed.Start();
+        await bed.Opened();
+        await bed.Kill();
+        var meeting = bed.Meeting();
+        var last = (await TestBed.Events(meeting))[^1];
+        await meeting.View(new ViewRequest(Audience.Members), default);
+        await RivalWrites(bed, last, "rita");
+        bed.Log.IsDown = true;
+        bed.Time.Advance(GrainLimits.RivalChecks[0]);
+        await meeting.Wake(default);
+        bed.Log.IsDown = false;
+        bed.Time.Advance(GrainLimits.RivalChecks[1]);
+        await meeting.Wake(default);
+        var view = (MeetingView)(await meeting.View(new ViewRequest(Audience.Members), default))!;
+        view.Participants.Select(one => one.Id).ShouldBe(["rita"]);
+    }
+
+    [Fact]
     public async Task A_number_that_no_storage_knows_stops_nobody()
     {
         await using var bed = await TestBed.Start();
