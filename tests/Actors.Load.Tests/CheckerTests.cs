@@ -8,6 +8,8 @@ namespace Actors.Load.Tests;
 /// <summary>The judge accepts a run in which all went right, and rejects every kind of doctored one for the right reason.</summary>
 public sealed class CheckerTests
 {
+    private static readonly (long Number, string Text) Deleted = (3, MessageRules.Deleted);
+
     [Fact]
     public void A_clean_run_is_accepted()
     {
@@ -82,7 +84,7 @@ public sealed class CheckerTests
     public void P3_a_command_executed_twice_is_a_duplicate() => JudgeWithLog(
         "thread/main",
         log => log.Add(CleanRun.Event("""{"number":8,"at":110,"by":"ann","type":"message_posted","text":"one"}""")),
-        (run, _) => run with { Messages = Pages("main", (2, "one, edited"), (8, "one")) }).Duplicates.ShouldBe(1);
+        (run, _) => run with { Messages = Pages("main", (2, "one, edited"), Deleted, (8, "one")) }).Duplicates.ShouldBe(1);
 
     [Fact]
     public void P3_an_unknown_command_explains_one_execution_and_not_two() => JudgeWithLog(
@@ -98,7 +100,7 @@ public sealed class CheckerTests
     public void P10_a_refused_command_that_is_in_the_log_is_rejected() => JudgeWithLog(
         "thread/main",
         log => log.Add(CleanRun.Event("""{"number":8,"at":110,"by":"bob","type":"message_edited","message":2,"text":"not his"}""")),
-        (run, _) => run with { Messages = Pages("main", (2, "not his")) }).Lost.ShouldBe(1);
+        (run, _) => run with { Messages = Pages("main", (2, "not his"), Deleted) }).Lost.ShouldBe(1);
 
     [Fact]
     public void P5_somebody_in_the_view_without_a_client_is_a_ghost() =>
@@ -151,7 +153,11 @@ public sealed class CheckerTests
         JudgeWithDeliveries(d => d.InsertRange(d.Count, [new Acknowledged("room/r1-1", 2), new Snapshot("room/r1-1", 2)])).IsClean.ShouldBeTrue();
 
     [Fact]
-    public void A_history_page_that_leaves_out_a_message_is_rejected() => Judge(run => run with { Messages = Pages("main") }).Lost.ShouldBe(1);
+    public void A_history_page_that_leaves_out_a_message_is_rejected() => Judge(run => run with { Messages = Pages("main", Deleted) }).Lost.ShouldBe(1);
+
+    [Fact]
+    public void A_history_page_that_leaves_out_that_a_message_was_deleted_is_rejected() =>
+        Judge(run => run with { Messages = Pages("main", (2, "one, edited")) }).Lost.ShouldBe(1);
 
     [Fact]
     public void A_history_page_that_still_shows_a_deleted_message_is_rejected() =>

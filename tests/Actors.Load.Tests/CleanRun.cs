@@ -19,7 +19,7 @@ internal static class CleanRun
         },
         [new Seat("host", "main"), new Seat("ann", Room)],
         new Dictionary<string, IReadOnlyList<string>> { [Room] = ["ann"] },
-        new Dictionary<string, IReadOnlyDictionary<long, string>> { ["main"] = new Dictionary<long, string> { [2] = "one, edited" } },
+        new Dictionary<string, IReadOnlyDictionary<long, string>> { ["main"] = new Dictionary<long, string> { [2] = "one, edited", [3] = MessageRules.Deleted } },
         Commands(),
         [
             new ClientRecord("host", true, "main", Deliveries()),

@@ -1,6 +1,6 @@
 namespace Actors.Load.Checking;
 
-/// <summary>The history pages show what the thread's log says: last texts, without what was deleted.</summary>
+/// <summary>The history pages show what the thread's log says: last texts, and which messages were deleted.</summary>
 internal static class MessageRules
 {
     /// <summary>How a deleted message reads; no driver posts such a text.</summary>

@@ -6,7 +6,7 @@ namespace Actors.Load.Checking;
 /// <param name="Logs">Every stream's log, by the protocol's stream names.</param>
 /// <param name="Seats">The meeting's view: who is in, and where.</param>
 /// <param name="Rooms">The views of the rooms that are open: who is in each.</param>
-/// <param name="Messages">By thread: the number and text of every message not deleted, from the history pages.</param>
+/// <param name="Messages">By thread: the number and text of every message, from the history pages; a deleted one reads <see cref="MessageRules.Deleted"/>.</param>
 internal sealed record MeetingHistory(
     string Meeting,
     IReadOnlyDictionary<string, IReadOnlyList<LogEvent>> Logs,
