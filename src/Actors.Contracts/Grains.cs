@@ -64,7 +64,7 @@ public interface IThreadGrain : IReceiverGrain
     ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation);
 
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
-    ValueTask<Receipts> Receipts(CancellationToken cancellation);
+    ValueTask<Receipts> Receipts(long seen, CancellationToken cancellation);
 
     /// <summary>Who has received and read one message, a page.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:20")]

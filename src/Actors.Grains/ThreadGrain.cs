@@ -23,21 +23,21 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
 
     public async ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation)
     {
-        await Followed(request.MeetingSeen);
+        await Followed(request.MeetingSeen, request.Seen);
         var page = await _texts.Page(Meetings.History.Plan(Journal.Durable, request), cancellation);
         // Edits that are on their way to storage are already in the page: they have to arrive first.
         return await Journal.Settled() is { } retry ? throw new SteppedDownException(retry.Why) : page;
     }
 
-    public async ValueTask<Receipts> Receipts(CancellationToken cancellation)
+    public async ValueTask<Receipts> Receipts(long seen, CancellationToken cancellation)
     {
-        await Followed(seen: 0);
+        await Followed(meetingSeen: 0, seen);
         return ChatThread.Receipts(Journal.Durable);
     }
 
     public async ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation)
     {
-        await Followed(request.MeetingSeen);
+        await Followed(request.MeetingSeen, request.Seen);
         for (var attempt = 0; attempt < GrainLimits.Rereads; attempt++)
         {
             if (MessageReaders.Check(Journal.Durable, request) is { } refused)
@@ -134,10 +134,10 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
 
     private Task Erase() => _redactions.Run(RewriteTail, message => Submit(new RecordRedaction(message)));
 
-    private async ValueTask Followed(long seen)
+    private async ValueTask Followed(long meetingSeen, long seen)
     {
-        ThrowIfQuarantined();
-        var retry = seen > 0 ? await Follow(seen) : null;
+        await ReadyToShow(seen);
+        var retry = meetingSeen > 0 ? await Follow(meetingSeen) : null;
         if ((retry ?? await Journal.Settled()) is { } gone) throw new SteppedDownException(gone.Why);
     }
 }

@@ -124,7 +124,7 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
-    public ValueTask<Receipts> Receipts(CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
+    public ValueTask<Receipts> Receipts(long seen, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
     private void Wake()
     {

@@ -51,6 +51,24 @@ public sealed class StepDownTests
     }
 
     [Fact]
+    public async Task P9_history_and_receipts_are_not_older_than_what_their_reader_has_seen()
+    {
+        await using var bed = await TestBed.Start();
+        var joined = await TestBed.Accepted(await bed.Opened(), bed.Joining("ann", Role.Host));
+        await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("one"), meetingSeen: joined.Last));
+        var last = (await TestBed.Events(bed.Thread()))[^1];
+        await RivalWrites(bed, Streams.Thread(Ids.ThreadKey(TestBed.Tenant, "m1", Ids.Main)), last, "ann", new MessagePosted("two"));
+        var seen = last.Number + 1;
+
+        await Should.ThrowAsync<SteppedDownException>(async () => await bed.Thread().History(new HistoryRequest(Caller: Caller.Backend("api"), Seen: seen), default));
+        var page = await bed.Thread().History(new HistoryRequest(Caller: Caller.Backend("api"), Seen: seen), default);
+        page.Messages.Select(one => one.Text).ShouldBe(["one", "two"]);
+        (await bed.Thread().Receipts(seen, default)).Number.ShouldBe(seen);
+        var request = new MessageReceiptsRequest(seen, Caller.Backend("api"), Seen: seen);
+        (await bed.Thread().MessageReceipts(request, default)).Refusal.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task P9_a_reader_ahead_of_a_deposed_activation_is_sent_to_the_next()
     {
         await using var bed = await TestBed.Start();
@@ -205,13 +223,16 @@ public sealed class StepDownTests
     }
 
     /// <summary>Another process believes that the grain is its own, and gets there first.</summary>
-    private static async Task RivalWrites(TestBed bed, Recorded last, string joiner)
+    private static Task RivalWrites(TestBed bed, Recorded last, string joiner) => RivalWrites(
+        bed, Streams.Meeting(Ids.MeetingKey(TestBed.Tenant, "m1")), last, by: null,
+        new ParticipantJoined(joiner, joiner, Role.Participant, Kind.Person, "s", "c-rival", "g-rival"));
+
+    private static async Task RivalWrites(TestBed bed, string stream, Recorded last, string? by, Event item)
     {
         var writer = new BatchWriter(last.At);
-        var joined = new ParticipantJoined(joiner, joiner, Role.Participant, Kind.Person, "s", "c-rival", "g-rival");
-        writer.Add(new Recorded(last.Number + 1, last.At, null, null, joined));
+        writer.Add(new Recorded(last.Number + 1, last.At, by, null, item));
         var batch = new Batch(last.Number + 1, 1, "rival.1", "rival", last.At, writer.ToArray());
-        (await bed.Log.Inner.Append(Streams.Meeting(Ids.MeetingKey(TestBed.Tenant, "m1")), batch, default)).ShouldBeOfType<AppendResult.Appended>();
+        (await bed.Log.Inner.Append(stream, batch, default)).ShouldBeOfType<AppendResult.Appended>();
     }
 
     /// <summary>The same command until an activation takes it, as gateways do.</summary>

@@ -158,7 +158,7 @@ public sealed class ThreadTests
         await TestBed.Accepted(bed.Thread(), bed.By("bob", new MovePointers(message, 0), meetingSeen: joined.Last));
         await bed.Thread().Wake(default);
         (await TestBed.Events(bed.Thread())).Count(one => one.Event is PointersMoved).ShouldBe(1);
-        var receipts = await bed.Thread().Receipts(default);
+        var receipts = await bed.Thread().Receipts(0, default);
         receipts.Members.Single(one => one.Participant == "bob").Delivered.ShouldBe(message);
         (await TestBed.Refused(bed.Thread(), bed.By("stranger", new MovePointers(message, message)))).ShouldBe(Refusal.NotJoined);
     }

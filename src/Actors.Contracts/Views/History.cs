@@ -25,9 +25,10 @@ public sealed record Reactions(string Reaction, int Count, ImmutableArray<string
 /// One of <paramref name="Before"/> (newest first going back), <paramref name="After"/>, or <paramref name="Around"/> (the message of that
 /// number, or the nearest, in the middle of the page); none: the newest page.
 /// </summary>
+/// <param name="Seen">The thread's highest number that the caller knows: the page accounts for it.</param>
 [GenerateSerializer, Immutable, Alias("history_request")]
 public sealed record HistoryRequest(
-    long? Before = null, long? After = null, int Limit = 50, Caller? Caller = null, long MeetingSeen = 0, long? Around = null);
+    long? Before = null, long? After = null, int Limit = 50, Caller? Caller = null, long MeetingSeen = 0, long? Around = null, long Seen = 0);
 
 /// <summary>Messages in rising order of number. <paramref name="Older"/> and <paramref name="Newer"/> are the numbers to continue with, null at the ends.</summary>
 [GenerateSerializer, Immutable, Alias("history_page")]
@@ -40,7 +41,7 @@ public sealed record Receipts(long Number, ImmutableArray<MemberPointers> Member
 /// <summary>Who has received and read one message; from <paramref name="After"/> on, in order of participants.</summary>
 [GenerateSerializer, Immutable, Alias("message_receipts_request")]
 public sealed record MessageReceiptsRequest(
-    long Message, Caller? Caller = null, string? After = null, int Limit = Limits.ReceiptsPage, long MeetingSeen = 0);
+    long Message, Caller? Caller = null, string? After = null, int Limit = Limits.ReceiptsPage, long MeetingSeen = 0, long Seen = 0);
 
 /// <summary>
 /// Derived from pointers, of everybody to whom the message was news: its author and those who came after it are not among them, those who

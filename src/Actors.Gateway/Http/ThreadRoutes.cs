@@ -32,30 +32,31 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, G
     private Task<IResult> View(HttpContext http, string meeting, string thread, long seen = 0) => StreamAnswers.View(
         calls, Grain(Backend.Of(http), meeting, thread), new ViewRequest(Audience.Moderators, seen), Refusal.MeetingNotFound, http);
 
-    private async Task<IResult> History(HttpContext http, string meeting, string thread, long? before = null, long? after = null, long? around = null, int limit = DefaultPage)
+    private async Task<IResult> History(HttpContext http, string meeting, string thread, long? before = null, long? after = null, long? around = null,
+        int limit = DefaultPage, long seen = 0)
     {
         var backend = Backend.Of(http);
         if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
         if (HistoryRules.Check(before, after, around, limit) is { } refused) return Problems.Of(refused);
-        var request = new HistoryRequest(before, after, limit, backend.Caller, Around: around);
+        var request = new HistoryRequest(before, after, limit, backend.Caller, Around: around, Seen: seen);
         var page = await calls.Call(static (state, token) => state.grain.History(state.request, token), (grain, request), http.RequestAborted);
         return page.Refusal is { } refusal ? Problems.Of(refusal) : Results.Json(page, ContractsJson.Default.HistoryPage);
     }
 
-    private async Task<IResult> Receipts(HttpContext http, string meeting, string thread)
+    private async Task<IResult> Receipts(HttpContext http, string meeting, string thread, long seen = 0)
     {
         if (Grain(Backend.Of(http), meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
-        var receipts = await calls.Call(static (state, token) => state.Receipts(token), grain, http.RequestAborted);
+        var receipts = await calls.Call(static (state, token) => state.grain.Receipts(state.seen, token), (grain, seen), http.RequestAborted);
         return Results.Json(receipts, ContractsJson.Default.Receipts);
     }
 
     private async Task<IResult> MessageReceipts(
-        HttpContext http, string meeting, string thread, long message, string? after = null, int limit = Limits.ReceiptsPage)
+        HttpContext http, string meeting, string thread, long message, string? after = null, int limit = Limits.ReceiptsPage, long seen = 0)
     {
         var backend = Backend.Of(http);
         if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
         if (ReceiptsRules.Check(message, after, limit) is { } refused) return Problems.Of(refused);
-        var request = new MessageReceiptsRequest(message, backend.Caller, after, limit);
+        var request = new MessageReceiptsRequest(message, backend.Caller, after, limit, Seen: seen);
         var page = await calls.Call(static (state, token) => state.grain.MessageReceipts(state.request, token), (grain, request), http.RequestAborted);
         return page.Refusal is { } refusal ? Problems.Of(refusal) : Results.Json(page, ContractsJson.Default.MessageReceipts);
     }

@@ -19,6 +19,12 @@ internal sealed partial class Participation
         lock (_gate) return AcknowledgedOf(stream);
     }
 
+    /// <summary>The highest number of a stream that this client was told is durable, here or, by its own word, on an earlier socket.</summary>
+    private long Known(StreamId stream)
+    {
+        lock (_gate) return Math.Max(AcknowledgedOf(stream), _claimed?.GetValueOrDefault(stream.Name) ?? 0);
+    }
+
     bool ISubscriber.SendSnapshot(StreamId stream, long number, ReadOnlyMemory<byte> frame)
     {
         // In the same lock as answers: the client sees them in the order in which they were weighed.

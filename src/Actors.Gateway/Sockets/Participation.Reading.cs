@@ -8,7 +8,7 @@ internal sealed partial class Participation
     private Task History(HistoryQuery query) => Answer(
         query.Id, query.Thread, HistoryRules.Check(query.Before, query.After, query.Around, query.Limit), async thread =>
         {
-            var request = new HistoryRequest(query.Before, query.After, query.Limit, Caller.Participant(Participant), MeetingSeen, query.Around);
+            var request = new HistoryRequest(query.Before, query.After, query.Limit, Caller.Participant(Participant), MeetingSeen, query.Around, Known(thread));
             var page = await services.Calls.Call(
                 static (state, token) => state.grain.History(state.request, token), (grain: ThreadGrain(thread), request), CancellationToken.None);
             return page.Refusal is { } refusal ? Refused(query.Id, refusal) : ServerMessages.History(query.Id, thread.Place, page);
@@ -17,7 +17,7 @@ internal sealed partial class Participation
     private Task Receipts(ReceiptsQuery query) => Answer(
         query.Id, query.Thread, ReceiptsRules.Check(query.Message, query.After, query.Limit), async thread =>
         {
-            var request = new MessageReceiptsRequest(query.Message, Caller.Participant(Participant), query.After, query.Limit, MeetingSeen);
+            var request = new MessageReceiptsRequest(query.Message, Caller.Participant(Participant), query.After, query.Limit, MeetingSeen, Known(thread));
             var page = await services.Calls.Call(
                 static (state, token) => state.grain.MessageReceipts(state.request, token), (grain: ThreadGrain(thread), request), CancellationToken.None);
             return page.Refusal is { } refusal ? Refused(query.Id, refusal) : ServerMessages.Receipts(query.Id, thread.Place, page);
