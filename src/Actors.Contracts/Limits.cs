@@ -12,6 +12,9 @@ public static class Limits
     /// <summary>Breakout rooms of one round: each is a grain with a stream of its own that the meeting keeps informed.</summary>
     public const int RoomsPerMeeting = 100;
 
+    /// <summary>Rooms that one round ever has, those deleted since included: their ids are given once, and all of them have to be told that they are closed.</summary>
+    public const int RoomsPerRound = 2 * RoomsPerMeeting;
+
     /// <summary>Sessions of one participant where the device policy allows several.</summary>
     public const int SessionsPerParticipant = 8;
 
@@ -195,7 +198,7 @@ public static class Limits
     /// <inheritdoc cref="RoomsCountdown"/>
     public static readonly TimeSpan RoomsCountdownMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Longest time that rooms may be opened for: a day's course.</summary>
+    /// <summary>Longest time that rooms may be opened for, and stay open for from an extension on: a day's course.</summary>
     public static readonly TimeSpan RoomsDurationMax = TimeSpan.FromHours(24);
 
     /// <summary>Longest life of an access token; revocations are remembered this long.</summary>

@@ -54,6 +54,10 @@ public static class Authorisation
         [typeof(MoveParticipants)] = From(Role.CoHost),
         [typeof(BroadcastToRooms)] = From(Role.CoHost),
         [typeof(CloseRooms)] = From(Role.CoHost),
+        [typeof(AddRoom)] = From(Role.CoHost),
+        [typeof(RenameRoom)] = From(Role.CoHost),
+        [typeof(DeleteRoom)] = From(Role.CoHost),
+        [typeof(ExtendRooms)] = From(Role.CoHost),
 
         [typeof(SetMedia)] = Own(Role.Participant),
         [typeof(RaiseHand)] = Own(Role.Participant),

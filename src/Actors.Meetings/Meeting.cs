@@ -74,6 +74,10 @@ public static class Meeting
         MoveParticipants c => Breakouts.Move(state, sender, c),
         BroadcastToRooms c => Breakouts.Broadcast(state, c),
         CloseRooms c => Breakouts.Close(state, c, now),
+        AddRoom c => RoomChanges.Add(state, c),
+        RenameRoom c => RoomChanges.Rename(state, c),
+        DeleteRoom c => RoomChanges.Delete(state, c),
+        ExtendRooms c => RoomChanges.Extend(state, c, now),
         _ => Outcome.Refuse(Refusal.NotAllowed),
     };
 }

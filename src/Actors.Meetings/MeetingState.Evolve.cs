@@ -47,6 +47,10 @@ public sealed partial record MeetingState
         RoomsBroadcast => this,
         RoomsClosing e => this with { Rooms = Rooms with { Status = RoomsStatus.Closing, ClosesAt = e.ClosesAt } },
         RoomsClosed => CloseRooms(),
+        RoomAdded e => this with { Rooms = Rooms.Add(e.Room) },
+        RoomRenamed e => this with { Rooms = Rooms.Rename(e.Room, e.Name, Version) },
+        RoomDeleted e => DeleteRoom(e.Room),
+        RoomsExtended e => this with { Rooms = Rooms with { Status = RoomsStatus.Open, ClosesAt = e.ClosesAt } },
         NothingChanged => this,
         _ when EvolveLifecycle(happened) is { } next => next,
         _ when Main.Evolve(happened, Version) is { } main => this with { Main = main },
@@ -131,6 +135,12 @@ public sealed partial record MeetingState
         var home = Rooms.Occupants.Values.SelectMany(room => room).Select(id => new Move(id, Ids.Main)).ToArray();
         var next = Place(home);
         return next with { Rooms = next.Rooms.Close(RoomsStatus.Created, Version) };
+    }
+
+    private MeetingState DeleteRoom(string room)
+    {
+        var next = Place(Rooms.Occupants.GetValueOrDefault(room, []).Select(id => new Move(id, Ids.Main)));
+        return next with { Rooms = next.Rooms.Delete(room, Version) };
     }
 
     private MeetingState End() => this with

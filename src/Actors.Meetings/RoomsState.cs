@@ -4,6 +4,10 @@ using Actors.Contracts;
 
 namespace Actors.Meetings;
 
+/// <summary>A room that is no more.</summary>
+/// <param name="Number">Of the event that deleted it.</param>
+public sealed record DeletedRoom(Room Room, long Number);
+
 /// <summary>The breakout rooms of a meeting: the current round, who will go where, who is where.</summary>
 public sealed record RoomsState
 {
@@ -16,6 +20,12 @@ public sealed record RoomsState
 
     public ImmutableArray<Room> List { get; init; } = [];
 
+    /// <summary>How many rooms the round ever had: their ids go on from it.</summary>
+    public int Made { get; init; }
+
+    /// <summary>Rooms of this round that were deleted since it was first open; they have to be told that they are closed.</summary>
+    public ImmutableArray<DeletedRoom> Deleted { get; init; } = [];
+
     /// <summary>Participant to room; also of people who are not here yet. A move while open changes it, so that who returns finds back.</summary>
     public ImmutableDictionary<string, string> Assignments { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -25,7 +35,7 @@ public sealed record RoomsState
     /// <summary>The current round has been open: its rooms exist as grains.</summary>
     public bool Opened { get; init; }
 
-    /// <summary>Rooms of the last round that was open before the current one; they have to be told that they are closed.</summary>
+    /// <summary>Rooms of the last round that was open before the current one, deleted ones included; they have to be told that they are closed.</summary>
     public ImmutableArray<Room> Previous { get; init; } = [];
 
     /// <summary>Number of the event that closed <see cref="Previous"/>.</summary>
@@ -34,7 +44,7 @@ public sealed record RoomsState
     /// <summary>Number of the last event that opened or closed the current round.</summary>
     public long Switched { get; init; }
 
-    /// <summary>Per room, number of the last event that changed its members.</summary>
+    /// <summary>Per room, number of the last event that changed its members or its name.</summary>
     public ImmutableDictionary<string, long> Concerned { get; init; } = ImmutableDictionary<string, long>.Empty;
 
     /// <summary>Who is in which room: follows from the participants' places.</summary>
@@ -71,9 +81,31 @@ public sealed record RoomsState
         Round = created.Round,
         Status = RoomsStatus.Created,
         List = created.Rooms,
-        Previous = Opened ? List : Previous,
+        Made = created.Rooms.Length,
+        Previous = Opened ? [.. List, .. Deleted.Select(one => one.Room)] : Previous,
         PreviousClosed = Opened ? Switched : PreviousClosed,
     };
+
+    internal RoomsState Add(Room room) => this with { List = List.Add(room), Made = Made + 1 };
+
+    internal RoomsState Rename(string room, string name, long number)
+    {
+        var known = Find(room) ?? throw Broken(room);
+        return this with { List = List.Replace(known, known with { Name = name }), Concerned = Concerned.SetItem(room, number) };
+    }
+
+    /// <summary>Nobody is in it any more.</summary>
+    internal RoomsState Delete(string room, long number)
+    {
+        var known = Find(room) ?? throw Broken(room);
+        return this with
+        {
+            List = List.Remove(known),
+            Deleted = Opened ? Deleted.Add(new DeletedRoom(known, number)) : Deleted,
+            Assignments = Assignments.RemoveRange(Assignments.Where(one => one.Value == room).Select(one => one.Key)),
+            Concerned = Concerned.Remove(room),
+        };
+    }
 
     internal RoomsState Assign(IEnumerable<Assignment> assignments) => this with
     {
@@ -95,12 +127,16 @@ public sealed record RoomsState
         Concerned = Empty.Concerned,
     };
 
+    private static InvalidOperationException Broken(string room) => new($"The meeting's log is broken: there is no room {room}.");
+
     internal void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteNumber("round", Round);
         json.WriteNumber("status", (int)Status);
         WriteRooms(json, "list", List);
+        if (Made != List.Length) json.WriteNumber("made", Made);
+        if (!Deleted.IsEmpty) WriteDeleted(json);
         json.WriteStartObject("assignments");
         foreach (var (id, room) in Assignments.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.WriteString(id, room);
         json.WriteEndObject();
@@ -120,6 +156,9 @@ public sealed record RoomsState
         Round = json.GetProperty("round").GetInt32(),
         Status = (RoomsStatus)json.GetProperty("status").GetInt32(),
         List = ReadRooms(json.GetProperty("list")),
+        // Two strings a room; before rooms could be deleted there were as many as were ever made.
+        Made = json.TryGetProperty("made", out var made) ? made.GetInt32() : json.GetProperty("list").GetArrayLength() / 2,
+        Deleted = json.TryGetProperty("deleted", out var deleted) ? ReadDeleted(deleted) : [],
         Assignments = json.GetProperty("assignments").EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetString()!),
         ClosesAt = Snapshot.ReadTime(json, "closesAt"),
         Opened = json.GetProperty("opened").GetBoolean(),
@@ -141,6 +180,21 @@ public sealed record RoomsState
         }
         json.WriteEndArray();
     }
+
+    private void WriteDeleted(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("deleted");
+        foreach (var (room, number) in Deleted)
+        {
+            json.WriteStringValue(room.Id);
+            json.WriteStringValue(room.Name);
+            json.WriteNumberValue(number);
+        }
+        json.WriteEndArray();
+    }
+
+    private static ImmutableArray<DeletedRoom> ReadDeleted(JsonElement json) =>
+        [.. json.EnumerateArray().Chunk(3).Select(one => new DeletedRoom(new Room(one[0].GetString()!, one[1].GetString()!), one[2].GetInt64()))];
 
     private static ImmutableArray<Room> ReadRooms(JsonElement json) =>
         [.. json.EnumerateArray().Chunk(2).Select(pair => new Room(pair[0].GetString()!, pair[1].GetString()!))];

@@ -14,24 +14,34 @@ public static class Rosters
 {
     /// <summary>
     /// Everybody who has to be kept informed: the meeting's thread, the rooms of the current round with their threads once they were open,
-    /// and those of the round before, until they know that they are closed. Compare <see cref="Receiver.Concerned"/> with their cursors.
+    /// and those deleted since or of the round before, until they know that they are closed. Compare <see cref="Receiver.Concerned"/> with their cursors.
     /// </summary>
     public static IEnumerable<Receiver> Receivers(MeetingState state)
     {
         if (state.Status == MeetingStatus.None) yield break;
         yield return new Receiver(Ids.Main, true, Concerned(state, Ids.Main, thread: true));
-        foreach (var room in state.Rooms.Opened ? state.Rooms.Previous.AddRange(state.Rooms.List) : state.Rooms.Previous)
+        foreach (var (room, concerned) in Rooms(state))
         {
-            var concerned = Concerned(state, room.Id, thread: false);
-            yield return new Receiver(room.Id, false, concerned);
-            yield return new Receiver(room.Id, true, concerned);
+            yield return new Receiver(room, false, concerned);
+            yield return new Receiver(room, true, concerned);
         }
+    }
+
+    private static IEnumerable<(string Id, long Concerned)> Rooms(MeetingState state)
+    {
+        var rooms = state.Rooms;
+        var previous = rooms.Previous.Select(room => (room.Id, rooms.PreviousClosed));
+        if (!rooms.Opened) return previous;
+        return previous
+            .Concat(rooms.Deleted.Select(one => (one.Room.Id, one.Number)))
+            .Concat(rooms.List.Select(room => (room.Id, OfCurrent(state, room.Id))));
     }
 
     /// <summary>Whether receivers may have to hear of it.</summary>
     public static bool Concerns(Event happened) => happened
         is MeetingCreated or MeetingUpdated or MeetingCancelled or MeetingEnded or SettingsChanged or ParticipantJoined or ParticipantLeft or RoleChanged or ParticipantRenamed or AbilitiesLocked
-        or ParticipantsAdmitted or ParticipantPutBack or ParticipantsMoved or RoomsOpened or RoomsClosed;
+        or ParticipantsAdmitted or ParticipantPutBack or ParticipantsMoved or RoomsOpened or RoomsClosed
+        or RoomAdded or RoomRenamed or RoomDeleted;
 
     /// <summary>
     /// What a receiver with the cursor <paramref name="after"/> has to apply. With every event after its cursor in
@@ -44,6 +54,7 @@ public static class Rosters
         if (state.Status == MeetingStatus.None) return null;
         if (place == Ids.Main) return thread ? Of(state, place, true, after, tailSinceAfter, state.Title) : null;
         if (state.Rooms.Opened && state.Rooms.Find(place) is { } room) return Of(state, place, thread, after, tailSinceAfter, room.Name);
+        if (state.Rooms.Deleted.FirstOrDefault(one => one.Room.Id == place) is { } deleted) return Of(state, place, thread, after, null, deleted.Room.Name);
         if (state.Rooms.Previous.FirstOrDefault(one => one.Id == place) is { } previous) return Of(state, place, thread, after, null, previous.Name);
         return after > 0 && IsOlder(place, state.Rooms.Round) ? Of(state, place, thread, after, null, name: "") : null;
     }
@@ -81,11 +92,16 @@ public static class Rosters
     private static long Concerned(MeetingState state, string place, bool thread)
     {
         if (place == Ids.Main) return Math.Max(state.AllConcerned, thread ? state.ThreadConcerned : 0);
+        if (state.Rooms.Find(place) is not null) return OfCurrent(state, place);
+        return state.Rooms.Deleted.FirstOrDefault(one => one.Room.Id == place)?.Number ?? state.Rooms.PreviousClosed;
+    }
+
+    // A closed room hears of its new name and of nothing else.
+    private static long OfCurrent(MeetingState state, string place)
+    {
         var rooms = state.Rooms;
-        if (rooms.Find(place) is null) return rooms.PreviousClosed;
-        return rooms.AreOpen
-            ? Math.Max(Math.Max(state.AllConcerned, rooms.Switched), rooms.Concerned.GetValueOrDefault(place))
-            : rooms.Switched;
+        var own = Math.Max(rooms.Switched, rooms.Concerned.GetValueOrDefault(place));
+        return rooms.AreOpen ? Math.Max(state.AllConcerned, own) : own;
     }
 
     private static bool IsClosed(MeetingState state, string place) =>
@@ -104,6 +120,6 @@ public static class Rosters
     private static bool IsOlder(string place, int current) =>
         place.Split('-') is [['r', .. var round], var index]
         && int.TryParse(round, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number < current
-        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i is >= 1 and <= Limits.RoomsPerMeeting
+        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i is >= 1 and <= Limits.RoomsPerRound
         && place == Ids.Room(number, i);
 }

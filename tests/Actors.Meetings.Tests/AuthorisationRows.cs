@@ -92,6 +92,11 @@ internal static class AuthorisationRows
         new(new MoveParticipants([]), Moderation),
         new(new BroadcastToRooms("Hello"), Moderation),
         new(new CloseRooms(), Moderation),
+        new(new AddRoom("Blue"), Moderation),
+        new(new RenameRoom("r1-1", "Blue"), Moderation),
+        // The last one is refused to everybody: see RoomChangesTests.
+        new(new DeleteRoom("r1-2"), Moderation),
+        new(new ExtendRooms(60), Moderation),
 
         new(new SetMedia(Microphone: true), Who.Interactive, policy => policy.MayUnmute, Who.Speakers),
         new(new SetMedia(Camera: true), Who.Interactive, policy => policy.MayUseCamera, Who.Speakers),

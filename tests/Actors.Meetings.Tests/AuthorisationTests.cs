@@ -136,7 +136,7 @@ public sealed class AuthorisationTests
         if (!room) return new Prepared(run.State, null);
         run.Api(new CreateRooms(["Red"])).ShouldBeAccepted();
         run.Api(new AssignRooms([.. Callers.Where(one => one.Who < Who.Attendee).Select(one => new Assignment(one.Id, "r1-1")).Append(new Assignment("target", "r1-1"))])).ShouldBeAccepted();
-        run.Api(new OpenRooms()).ShouldBeAccepted();
+        run.Api(new OpenRooms(600)).ShouldBeAccepted();
         var update = Rosters.Update(run.State, "r1-1", thread: false, 0, null)!;
         var state = RoomState.Empty;
         while (BreakoutRoom.Apply(state, update) is { } applied)

@@ -23,6 +23,11 @@ public sealed class LimitTests
         [nameof(Limits.TagLength)] = (Limits.TagLength, n => MeetingRun.With().Api(new ChangeTags([new string('x', n)])).Refusal, Refusal.TooLarge),
         [nameof(Limits.BroadcastBytes)] = (Limits.BroadcastBytes, n => WithRooms().Api(new BroadcastToRooms(new string('x', n))).Refusal, Refusal.TooLarge),
         [nameof(Limits.RoomsPerMeeting)] = (Limits.RoomsPerMeeting, n => MeetingRun.With().Api(new CreateRooms(Numbered(n))).Refusal, Refusal.TooLarge),
+        [nameof(Limits.RoomsPerRound)] = (Limits.RoomsPerRound, n => Last(WithRooms(), n - 1, (run, i) =>
+        {
+            if (i > 1) run.Api(new DeleteRoom(Ids.Room(1, i))).ShouldBeAccepted();
+            return run.Api(new AddRoom("Blue"));
+        }), Refusal.LimitReached),
         [nameof(Limits.RoundsPerMeeting)] = (Limits.RoundsPerMeeting, n => Last(MeetingRun.With(), n, (run, _) => run.Api(new CreateRooms(["Red"]))), Refusal.LimitReached),
         [nameof(Limits.RoomsDurationMax)] = ((int)Limits.RoomsDurationMax.TotalSeconds, n => WithRooms(open: false).Api(new OpenRooms(n)).Refusal, Refusal.InvalidArgument),
         [nameof(Limits.RoomsCountdownMax)] = ((int)Limits.RoomsCountdownMax.TotalSeconds, n => WithRooms().Api(new CloseRooms(n)).Refusal, Refusal.InvalidArgument),

@@ -44,6 +44,7 @@ public sealed class MeetingGoldenTests
         new NothingChanged(),
         .. LifecycleGolden.Events,
         .. ModerationGolden.Events,
+        .. RoomGolden.Events,
     ];
 
     private const string Policy =
@@ -81,6 +82,7 @@ public sealed class MeetingGoldenTests
         """{"type":"nothing_changed"}""",
         .. LifecycleGolden.Stored,
         .. ModerationGolden.Stored,
+        .. RoomGolden.Stored,
         """{"type":"roster_changed","cause":9,"entered":[{"participant":"ann","name":"Ann","role":"presenter"}],"left":["ben"],"policy":{"muteOnEntry":false,"mayUnmute":false,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true,"mayReact":true,"mayRename":true},"closed":true,"name":"Red"}""",
     ];
 

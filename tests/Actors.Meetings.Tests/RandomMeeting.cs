@@ -16,7 +16,7 @@ internal static class RandomMeeting
     /// <summary>Runs of some length; the seed of a failure is printed by FsCheck.</summary>
     public static void Check(Action<Step[]> property, int runs = 300)
     {
-        var step = from op in Gen.Choose(0, 109)
+        var step = from op in Gen.Choose(0, 109 + RandomRooms.Ops)
                    from a in Gen.Choose(0, 999)
                    from b in Gen.Choose(0, 999)
                    from c in Gen.Choose(0, 999)
@@ -122,7 +122,8 @@ internal static class RandomMeeting
     {
         < 100 => Asked(run, step),
         < 106 => Moderating(step),
-        _ => Queueing(step),
+        < 110 => Queueing(step),
+        _ => RandomRooms.Wanted(run, step.Op - 110, step),
     };
 
     private static Command Queueing(Step step) => (step.C % 4) switch

@@ -40,6 +40,10 @@ public abstract record Command;
 [JsonDerivedType(typeof(MoveParticipants), "move_participants")]
 [JsonDerivedType(typeof(BroadcastToRooms), "broadcast_to_rooms")]
 [JsonDerivedType(typeof(CloseRooms), "close_rooms")]
+[JsonDerivedType(typeof(AddRoom), "add_room")]
+[JsonDerivedType(typeof(RenameRoom), "rename_room")]
+[JsonDerivedType(typeof(DeleteRoom), "delete_room")]
+[JsonDerivedType(typeof(ExtendRooms), "extend_rooms")]
 // the space the sender is in
 [JsonDerivedType(typeof(SetMedia), "set_media")]
 [JsonDerivedType(typeof(MuteParticipants), "mute_participants")]

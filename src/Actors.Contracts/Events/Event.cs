@@ -48,6 +48,10 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(RoomsBroadcast), "rooms_broadcast")]
 [JsonDerivedType(typeof(RoomsClosing), "rooms_closing")]
 [JsonDerivedType(typeof(RoomsClosed), "rooms_closed")]
+[JsonDerivedType(typeof(RoomAdded), "room_added")]
+[JsonDerivedType(typeof(RoomRenamed), "room_renamed")]
+[JsonDerivedType(typeof(RoomDeleted), "room_deleted")]
+[JsonDerivedType(typeof(RoomsExtended), "rooms_extended")]
 // any space
 [JsonDerivedType(typeof(MediaChanged), "media_changed")]
 [JsonDerivedType(typeof(ParticipantsMuted), "participants_muted")]

@@ -30,6 +30,21 @@ public sealed record RoomsClosing(DateTimeOffset ClosesAt) : Event;
 [GenerateSerializer, Immutable, Alias("rooms_closed")]
 public sealed record RoomsClosed(int Round) : Event;
 
+/// <summary>The current round has one more room.</summary>
+[GenerateSerializer, Immutable, Alias("room_added")]
+public sealed record RoomAdded(Room Room) : Event;
+
+[GenerateSerializer, Immutable, Alias("room_renamed")]
+public sealed record RoomRenamed(string Room, string Name) : Event;
+
+/// <summary>Everybody who was in it is in the main room, nobody is assigned to it.</summary>
+[GenerateSerializer, Immutable, Alias("room_deleted")]
+public sealed record RoomDeleted(string Room) : Event;
+
+/// <summary>The rooms close by themselves at <paramref name="ClosesAt"/>, later than before; no countdown runs.</summary>
+[GenerateSerializer, Immutable, Alias("rooms_extended")]
+public sealed record RoomsExtended(DateTimeOffset ClosesAt) : Event;
+
 /// <summary>Somebody as a room or thread knows them.</summary>
 /// <param name="Locked">Abilities taken from them; null where none is.</param>
 [GenerateSerializer, Immutable, Alias("member")]

@@ -90,8 +90,8 @@ internal sealed class MeetingRoster
         ParticipantRenamed renamed => new(SeenBy(renamed.Participant), [], renamed.Participant),
         ParticipantsAdmitted admitted => OfAdmission(admitted.Participants),
         ParticipantPutBack back => new(SeenBy(back.Participant) | Audiences.Moderators, [], back.Participant),
-        RoomsOpened or RoomsClosing or RoomsClosed or RoomsBroadcast => Audiences.Inside,
-        RoomsCreated or ParticipantsMoved => Audiences.Interactive,
+        RoomsOpened or RoomsClosing or RoomsClosed or RoomsExtended or RoomsBroadcast => Audiences.Inside,
+        RoomsCreated or RoomAdded or RoomRenamed or RoomDeleted or ParticipantsMoved => Audiences.Interactive,
         MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or TurnGranted or AllHandsLowered => Audiences.Interactive,
         MeetingUpdated or MetadataChanged or TagsChanged or PasscodeChanged or SeriesEnded or OccurrenceFollows => Audiences.Inside,
         MeetingExtended or MeetingEndingSoon => Audiences.Inside,
@@ -137,8 +137,10 @@ internal sealed class MeetingRoster
                 foreach (var move in moved.Moves) Move(move.Participant, move.Place, recorded.Number, changed);
                 break;
             case RoomsClosed:
-                foreach (var id in _people.Where(pair => Ids.IsRoom(pair.Value.Placement.Place)).Select(pair => pair.Key).ToArray())
-                    Move(id, Ids.Main, recorded.Number, changed);
+                Return(Ids.IsRoom, recorded.Number, changed);
+                break;
+            case RoomDeleted deleted:
+                Return(place => place == deleted.Room, recorded.Number, changed);
                 break;
             case MeetingEnded:
                 _people.Clear();
@@ -152,6 +154,12 @@ internal sealed class MeetingRoster
         var others = (person.Locked ?? []).RemoveRange(change.Abilities);
         var locked = change.Locked ? others.AddRange(change.Abilities).Sort() : others;
         _people[participant] = person with { Locked = locked.IsEmpty ? null : locked };
+    }
+
+    private void Return(Func<string, bool> from, long number, HashSet<string> changed)
+    {
+        foreach (var id in _people.Where(pair => from(pair.Value.Placement.Place)).Select(pair => pair.Key).ToArray())
+            Move(id, Ids.Main, number, changed);
     }
 
     private void Move(string participant, string place, long number, HashSet<string> changed) =>

@@ -43,6 +43,9 @@ internal sealed class Places
             case "rooms_closed":
                 foreach (var p in _now.Where(p => p.Value is not (Main or Waiting)).Select(p => p.Key).ToList()) Put(p, Main, e.At);
                 break;
+            case "room_deleted":
+                foreach (var p in _now.Where(p => p.Value == e.Text("room")).Select(p => p.Key).ToList()) Put(p, Main, e.At);
+                break;
             case "participant_left":
                 Remove(e.Text("participant")!, e.At);
                 break;

@@ -1,0 +1,27 @@
+using Actors.Contracts;
+
+namespace Actors.Meetings.Tests;
+
+/// <summary>Random commands about breakout rooms beyond those of <see cref="RandomMeeting"/>.</summary>
+internal static class RandomRooms
+{
+    /// <summary>Steps that this makes commands of.</summary>
+    public const int Ops = 10;
+
+    /// <param name="run">The meeting so far.</param>
+    /// <param name="op">0 to <see cref="Ops"/> - 1.</param>
+    /// <param name="step">What else is random.</param>
+    public static Command Wanted(MeetingRun run, int op, Step step)
+    {
+        var rooms = run.State.Rooms.List;
+        // Sometimes one that never was, or is no more.
+        var room = rooms.IsEmpty || step.C % 9 == 0 ? Ids.Room(1, 1 + (step.B % 5)) : rooms[step.C % rooms.Length].Id;
+        return op switch
+        {
+            < 4 => new AddRoom($"Added {step.B % 3}"),
+            < 6 => new RenameRoom(room, $"Room {step.B % 3}"),
+            < 8 => new DeleteRoom(room),
+            _ => new ExtendRooms(1 + (step.B % 50)),
+        };
+    }
+}
