@@ -15,6 +15,9 @@ public static class Limits
     /// <summary>Rooms that one round ever has, those deleted since included: their ids are given once, and all of them have to be told that they are closed.</summary>
     public const int RoomsPerRound = 2 * RoomsPerMeeting;
 
+    /// <summary>People assigned to rooms by one command: its event has to fit one append. More come with further commands, up to <see cref="ParticipantsPerMeeting"/>.</summary>
+    public const int AssignmentsPerCommand = 1_000;
+
     /// <summary>Sessions of one participant where the device policy allows several.</summary>
     public const int SessionsPerParticipant = 8;
 

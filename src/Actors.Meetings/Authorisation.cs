@@ -58,6 +58,12 @@ public static class Authorisation
         [typeof(RenameRoom)] = From(Role.CoHost),
         [typeof(DeleteRoom)] = From(Role.CoHost),
         [typeof(ExtendRooms)] = From(Role.CoHost),
+        [typeof(ShuffleRooms)] = From(Role.CoHost),
+        // Without the round's leave to choose only moderators.
+        [typeof(ChooseRoom)] = Own(Role.Participant),
+        [typeof(RequestHelp)] = Own(Role.Participant),
+        [typeof(WithdrawHelp)] = Own(Role.Participant),
+        [typeof(AnswerHelp)] = From(Role.CoHost),
 
         [typeof(SetMedia)] = Own(Role.Participant),
         [typeof(RaiseHand)] = Own(Role.Participant),

@@ -16,15 +16,35 @@ internal static class Breakouts
         if (wanted.Names.IsEmpty) return Arguments.Invalid("names", "at least one");
         for (var i = 0; i < wanted.Names.Length; i++)
             if (Arguments.Name(wanted.Names[i], Arguments.Item("names", i)) is { } bad) return bad;
+        if (Groups(wanted) is { } wrong) return wrong;
         if (state.Rooms.AreOpen) return Outcome.Refuse(Refusal.RoomsOpen);
         if (state.Rooms.Round >= Limits.RoundsPerMeeting) return Outcome.Refuse(Refusal.LimitReached, "rounds");
         var round = state.Rooms.Round + 1;
-        return Outcome.Of(new RoomsCreated(round, [.. wanted.Names.Select((name, i) => new Room(Ids.Room(round, i + 1), name))]));
+        var created = new RoomsCreated(
+            round, [.. wanted.Names.Select((name, i) => new Room(Ids.Room(round, i + 1), name))], wanted.SelfSelect == true ? true : null);
+        ImmutableArray<Assignment> assigned =
+            [.. (wanted.Groups ?? []).SelectMany((group, i) => group.Select(id => new Assignment(id, Ids.Room(round, i + 1))))];
+        return assigned.IsEmpty ? Outcome.Of(created) : Outcome.Of(created, new ParticipantsAssigned(assigned));
+    }
+
+    private static Outcome? Groups(CreateRooms wanted)
+    {
+        if (wanted.Groups is not { } groups) return null;
+        if (Arguments.List(groups, "groups", wanted.Names.Length) is { } refusal) return refusal;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < groups.Length; i++)
+        {
+            var field = Arguments.Item("groups", i);
+            if (Arguments.IdList(groups[i], field, Limits.AssignmentsPerCommand) is { } bad) return bad;
+            foreach (var id in groups[i])
+                if (!seen.Add(id)) return Arguments.Invalid(field, $"{id} is in two groups");
+        }
+        return seen.Count > Limits.AssignmentsPerCommand ? Arguments.TooLarge("groups", $"{Limits.AssignmentsPerCommand} people at most") : null;
     }
 
     public static Outcome Assign(MeetingState state, AssignRooms wanted)
     {
-        if (Arguments.List(wanted.Assignments, "assignments", Limits.InteractivePerMeeting) is { } refusal) return refusal;
+        if (Arguments.List(wanted.Assignments, "assignments", Limits.AssignmentsPerCommand) is { } refusal) return refusal;
         var fresh = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < wanted.Assignments.Length; i++)
@@ -37,36 +57,7 @@ internal static class Breakouts
             if (!state.Rooms.Assignments.ContainsKey(one.Participant)) fresh++;
         }
         if (state.Rooms.AreOpen) return Outcome.Refuse(Refusal.RoomsOpen);
-        return TooMany(state, fresh)
-            ?? Assigned([.. wanted.Assignments.Where(one => state.Rooms.Assignments.GetValueOrDefault(one.Participant) != one.Room)]);
-    }
-
-    /// <summary>
-    /// Each goes to the room with the fewest assigned so far: sizes differ by one at most, as far as earlier assignments allow.
-    /// Moderators, view-only attendees, machines and waiting people are left out.
-    /// </summary>
-    public static Outcome AssignEvenly(MeetingState state, AssignEvenly wanted)
-    {
-        if (state.Rooms.Status == RoomsStatus.None) return Outcome.Refuse(Refusal.UnknownRoom, "no rooms were created");
-        if (state.Rooms.AreOpen) return Outcome.Refuse(Refusal.RoomsOpen);
-        var people = state.InOrder
-            .Where(one => one is { IsWaiting: false, Role: Role.Presenter or Role.Participant, Kind: Kind.Person or Kind.Phone }
-                && !state.Rooms.Assignments.ContainsKey(one.Id))
-            .Select(one => one.Id)
-            .ToArray();
-        if (wanted.Seed != 0) Shuffle(people, wanted.Seed);
-        var sizes = state.Rooms.Assignments.Values.GroupBy(room => room, StringComparer.Ordinal).ToDictionary(room => room.Key, room => room.Count());
-        var queue = new PriorityQueue<string, (int Size, int Index)>();
-        for (var i = 0; i < state.Rooms.List.Length; i++)
-            queue.Enqueue(state.Rooms.List[i].Id, (sizes.GetValueOrDefault(state.Rooms.List[i].Id), i));
-        var assignments = ImmutableArray.CreateBuilder<Assignment>(people.Length);
-        foreach (var id in people)
-        {
-            queue.TryDequeue(out var room, out var place);
-            assignments.Add(new Assignment(id, room!));
-            queue.Enqueue(room!, (place.Size + 1, place.Index));
-        }
-        return TooMany(state, people.Length) ?? Assigned(assignments.DrainToImmutable());
+        return Assigned(state, fresh, [.. wanted.Assignments.Where(one => state.Rooms.Assignments.GetValueOrDefault(one.Participant) != one.Room)]);
     }
 
     public static Outcome Open(MeetingState state, OpenRooms wanted, DateTimeOffset now)
@@ -103,6 +94,21 @@ internal static class Breakouts
         return TooMany(state, fresh) ?? Outcome.Of(new ParticipantsMoved(moves));
     }
 
+    /// <summary>A moderator's visit changes no assignment: closed and opened again, the rooms have the same groups as before.</summary>
+    public static Outcome Choose(MeetingState state, Sender sender, ChooseRoom wanted)
+    {
+        if (Arguments.Id(wanted.Place, "place") is { } refusal) return refusal;
+        if (!state.Rooms.AreOpen) return Outcome.Refuse(Refusal.RoomsNotOpen);
+        var person = sender.Person!;
+        if (!person.IsModerator && !state.Rooms.SelfSelect) return Outcome.Refuse(Refusal.NotAllowed, "rooms are not chosen by oneself");
+        if (wanted.Place != Ids.Main && state.Rooms.Find(wanted.Place) is null) return Outcome.Refuse(Refusal.UnknownRoom, wanted.Place);
+        if (person.Place == wanted.Place) return Outcome.Nothing;
+        ImmutableArray<Move> moves = [new Move(person.Id, wanted.Place)];
+        if (person.IsModerator) return Outcome.Of(new ParticipantsMoved(moves, Visit: true));
+        var fresh = wanted.Place != Ids.Main && !state.Rooms.Assignments.ContainsKey(person.Id) ? 1 : 0;
+        return TooMany(state, fresh) ?? Outcome.Of(new ParticipantsMoved(moves));
+    }
+
     public static Outcome Broadcast(MeetingState state, BroadcastToRooms wanted)
     {
         if (Arguments.Text(wanted.Text, "text", Limits.BroadcastBytes) is { } refusal) return refusal;
@@ -130,25 +136,9 @@ internal static class Breakouts
             .Where(one => one.Role != Role.Attendee && state.Rooms.Assignments.ContainsKey(one.Id))
             .Select(one => new Move(one.Id, state.Rooms.Assignments[one.Id]))];
 
-    private static Outcome Assigned(ImmutableArray<Assignment> assignments) =>
-        assignments.IsEmpty ? Outcome.Nothing : Outcome.Of(new ParticipantsAssigned(assignments));
+    internal static Outcome Assigned(MeetingState state, int fresh, ImmutableArray<Assignment> assignments) =>
+        TooMany(state, fresh) ?? (assignments.IsEmpty ? Outcome.Nothing : Outcome.Of(new ParticipantsAssigned(assignments)));
 
     private static Outcome? TooMany(MeetingState state, int fresh) =>
         state.Rooms.Assignments.Count + fresh > Limits.ParticipantsPerMeeting ? Outcome.Refuse(Refusal.LimitReached, "assignments") : null;
-
-    // Fisher-Yates on SplitMix64 (Steele, Lea, Flood 2014): the same on every machine and every runtime.
-    private static void Shuffle(string[] people, int seed)
-    {
-        var state = (ulong)seed;
-        for (var i = people.Length - 1; i > 0; i--)
-        {
-            state += 0x9E3779B97F4A7C15;
-            var z = state;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            z ^= z >> 31;
-            var j = (int)(z % (ulong)(i + 1));
-            (people[i], people[j]) = (people[j], people[i]);
-        }
-    }
 }

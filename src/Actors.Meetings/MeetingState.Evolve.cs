@@ -43,13 +43,16 @@ public sealed partial record MeetingState
         RoomsCreated e => this with { Rooms = Rooms.Create(e) },
         ParticipantsAssigned e => this with { Rooms = Rooms.Assign(e.Assignments) },
         RoomsOpened e => this with { Rooms = Rooms.Open(e.ClosesAt, Version) },
-        ParticipantsMoved e => Place(e.Moves).Follow(e.Moves),
+        ParticipantsMoved e => e.Visit == true ? Place(e.Moves) : Place(e.Moves).Follow(e.Moves),
         RoomsBroadcast => this,
         RoomsClosing e => this with { Rooms = Rooms with { Status = RoomsStatus.Closing, ClosesAt = e.ClosesAt } },
         RoomsClosed => CloseRooms(),
         RoomAdded e => this with { Rooms = Rooms.Add(e.Room) },
         RoomRenamed e => this with { Rooms = Rooms.Rename(e.Room, e.Name, Version) },
         RoomDeleted e => DeleteRoom(e.Room),
+        HelpRequested e => Put(e.Participant, Known(e.Participant) with { Help = Version }),
+        HelpEnded e => Put(e.Participant, Known(e.Participant) with { Help = null }),
+        RoomsShuffled e => this with { Rooms = Rooms.Shuffle(e.Rooms) },
         RoomsExtended e => this with { Rooms = Rooms with { Status = RoomsStatus.Open, ClosesAt = e.ClosesAt } },
         NothingChanged => this,
         _ when EvolveLifecycle(happened) is { } next => next,
@@ -116,7 +119,7 @@ public sealed partial record MeetingState
     {
         var next = this;
         foreach (var move in moves)
-            next = next.Put(move.Participant, next.Known(move.Participant) with { Place = move.Place, Since = Version });
+            next = next.Put(move.Participant, next.Known(move.Participant) with { Place = move.Place, Since = Version, Help = null });
         return next;
     }
 

@@ -40,7 +40,9 @@ internal static class MeetingViews
             state.PasscodeHash is null ? null : true,
             moderator || !inside ? state.WaitingMessage : null,
             state.Cancelled ? true : null,
-            state.Next?.Meeting);
+            state.Next?.Meeting,
+            rooms && state.Rooms.SelfSelect ? true : null,
+            moderator ? Help(state) : null);
     }
 
     private static ImmutableArray<ParticipantView> Roster(MeetingState state, bool moderator) =>
@@ -69,6 +71,12 @@ internal static class MeetingViews
             one.Attributes,
             one.Locked.List,
             main.Turns.GetValueOrDefault(one.Id));
+    }
+
+    private static ImmutableArray<string>? Help(MeetingState state)
+    {
+        ImmutableArray<string> asking = [.. state.Participants.Values.Where(one => one.Help is not null).OrderBy(one => one.Help).Select(one => one.Id)];
+        return asking.IsEmpty ? null : asking;
     }
 
     private static ImmutableArray<Assignment> Assignments(MeetingState state) =>

@@ -30,7 +30,7 @@ public static class Occurrences
         events.Add(new MeetingCreated(
             told.Title, told.Settings, told.Metadata, told.Tags.IsEmpty ? null : told.Tags, told.Schedule, told.Series, told.Passcode));
         events.Add(new CarriedOver(told.Former, told.Bans));
-        if (!told.Rooms.IsEmpty) events.Add(new RoomsCreated(1, [.. told.Rooms.Select((name, i) => new Room(Ids.Room(1, i + 1), name))]));
+        if (!told.Rooms.IsEmpty) events.Add(new RoomsCreated(1, [.. told.Rooms.Select((name, i) => new Room(Ids.Room(1, i + 1), name))], told.SelfSelect));
         return Outcome.Of(events.DrainToImmutable());
     }
 
@@ -51,7 +51,7 @@ public static class Occurrences
         var rooms = state.Rooms.List;
         var told = new ContinueMeeting(
             id, state.Title, state.Settings, next.Series, state.Tags, [.. state.Bans.Order(StringComparer.Ordinal)], [.. rooms.Select(room => room.Name)],
-            next.Schedule, state.Metadata, state.PasscodeHash);
+            next.Schedule, state.Metadata, state.PasscodeHash, state.Rooms.SelfSelect ? true : null);
         var renamed = rooms.Select((room, i) => (room.Id, New: Ids.Room(1, i + 1))).ToDictionary(one => one.Id, one => one.New, StringComparer.Ordinal);
         var parts = state.Rooms.Assignments
             .Where(one => renamed.ContainsKey(one.Value))

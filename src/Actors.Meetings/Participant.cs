@@ -13,6 +13,7 @@ public sealed record Session(string Id, string Connection, string Gateway, long 
 /// <param name="Since">Of the event with which they came to <paramref name="Place"/>.</param>
 /// <param name="Sessions">Oldest first; <see cref="Limits.SessionsPerParticipant"/> at most.</param>
 /// <param name="Locked">As <see cref="MeetingState.Locks"/> has it.</param>
+/// <param name="Help">Of the event with which they asked for help in the room where they are; null where they do not.</param>
 /// <param name="GraceUntil">While no session is connected: when they are out.</param>
 public sealed record Participant(
     string Id,
@@ -25,7 +26,8 @@ public sealed record Participant(
     ImmutableArray<Session> Sessions,
     DateTimeOffset? GraceUntil = null,
     ImmutableDictionary<string, string>? Attributes = null,
-    Locks Locked = default)
+    Locks Locked = default,
+    long? Help = null)
 {
     public bool IsWaiting => Place == Ids.Waiting;
 
@@ -81,6 +83,7 @@ public sealed record Participant(
         if (GraceUntil is { } until) json.WriteString("graceUntil", until);
         Snapshot.WriteMap(json, "attributes", Attributes);
         Locked.Write(json, "locked");
+        if (Help is { } help) json.WriteNumber("help", help);
         json.WriteEndObject();
     }
 
@@ -96,5 +99,6 @@ public sealed record Participant(
             new Session(one[0].GetString()!, one[1].GetString()!, one[2].GetString()!, one[3].GetInt64(), one[4].GetBoolean()))],
         Snapshot.ReadTime(json, "graceUntil"),
         Snapshot.ReadMap(json, "attributes"),
-        Locks.Read(json, "locked"));
+        Locks.Read(json, "locked"),
+        json.TryGetProperty("help", out var help) ? help.GetInt64() : null);
 }

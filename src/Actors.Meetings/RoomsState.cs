@@ -20,6 +20,9 @@ public sealed record RoomsState
 
     public ImmutableArray<Room> List { get; init; } = [];
 
+    /// <summary>People choose and change their rooms themselves.</summary>
+    public bool SelfSelect { get; init; }
+
     /// <summary>How many rooms the round ever had: their ids go on from it.</summary>
     public int Made { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record RoomsState
         Status = RoomsStatus.Created,
         List = created.Rooms,
         Made = created.Rooms.Length,
+        SelfSelect = created.SelfSelect == true,
         Previous = Opened ? [.. List, .. Deleted.Select(one => one.Room)] : Previous,
         PreviousClosed = Opened ? Switched : PreviousClosed,
     };
@@ -112,6 +116,14 @@ public sealed record RoomsState
         Assignments = Assignments.SetItems(assignments.Select(one => KeyValuePair.Create(one.Participant, one.Room))),
     };
 
+    /// <param name="rooms">As <see cref="RoomsShuffled"/> has them.</param>
+    internal RoomsState Shuffle(ImmutableArray<int> rooms) => rooms.Length != Assignments.Count
+        ? throw new InvalidOperationException("The meeting's log is broken: others are assigned than were shuffled.")
+        : Assign(Assigned.Select((id, i) => new Assignment(id, List[rooms[i]].Id)));
+
+    /// <summary>Everybody with an assignment, in ordinal order.</summary>
+    internal IEnumerable<string> Assigned => Assignments.Keys.Order(StringComparer.Ordinal);
+
     internal RoomsState Unassign(string participant) => this with { Assignments = Assignments.Remove(participant) };
 
     internal RoomsState Open(DateTimeOffset? closesAt, long number) =>
@@ -135,6 +147,7 @@ public sealed record RoomsState
         json.WriteNumber("round", Round);
         json.WriteNumber("status", (int)Status);
         WriteRooms(json, "list", List);
+        if (SelfSelect) json.WriteBoolean("selfSelect", true);
         if (Made != List.Length) json.WriteNumber("made", Made);
         if (!Deleted.IsEmpty) WriteDeleted(json);
         json.WriteStartObject("assignments");
@@ -156,6 +169,7 @@ public sealed record RoomsState
         Round = json.GetProperty("round").GetInt32(),
         Status = (RoomsStatus)json.GetProperty("status").GetInt32(),
         List = ReadRooms(json.GetProperty("list")),
+        SelfSelect = json.TryGetProperty("selfSelect", out _),
         // Two strings a room; before rooms could be deleted there were as many as were ever made.
         Made = json.TryGetProperty("made", out var made) ? made.GetInt32() : json.GetProperty("list").GetArrayLength() / 2,
         Deleted = json.TryGetProperty("deleted", out var deleted) ? ReadDeleted(deleted) : [],

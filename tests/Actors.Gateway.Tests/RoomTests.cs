@@ -28,6 +28,29 @@ public sealed class RoomTests(GatewayHost host) : IClassFixture<GatewayHost>
         host1.Faults.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task D4_a_call_for_help_reaches_the_moderators_and_whoever_called_and_nobody_else()
+    {
+        var meeting = await host.NewMeeting();
+        await using var host1 = await host.Join(meeting, "host", "host");
+        await using var bob = await host.Join(meeting, "bob");
+        await using var cem = await host.Join(meeting, "cem");
+        await host1.Do("create_rooms", new JsonObject { ["names"] = new JsonArray("One"), ["groups"] = new JsonArray(new JsonArray("bob", "cem")) });
+        await host1.Do("open_rooms");
+        await bob.Next(message => IsOf(message, "snapshot", "room/r1-1"));
+        (await bob.Do("request_help")).GetProperty("stream").GetString().ShouldBe("meeting");
+        (await host1.Event("help_requested")).GetProperty("room").GetString().ShouldBe("r1-1");
+        await host1.Do("choose_room", new JsonObject { ["place"] = "r1-1" });
+        await host1.Next(message => IsOf(message, "snapshot", "room/r1-1"));
+        await host1.Do("answer_help", new JsonObject { ["participant"] = "bob" });
+        (await bob.Event("help_ended")).GetProperty("by").GetString().ShouldBe("host");
+        bob.Seen("help_requested").ShouldBeTrue();
+        await host1.Do("close_rooms", new JsonObject { ["countdownSeconds"] = 0 });
+        await cem.Event("rooms_closed");
+        (cem.Seen("help_requested"), cem.Seen("help_ended")).ShouldBe((false, false));
+        foreach (var one in new[] { host1, bob, cem }) one.Faults.ShouldBeEmpty();
+    }
+
     private static bool IsOf(JsonElement message, string type, string stream) =>
         message.GetProperty("type").GetString() == type && message.GetProperty("stream").GetString() == stream;
 }

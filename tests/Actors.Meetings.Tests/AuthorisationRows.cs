@@ -97,6 +97,12 @@ internal static class AuthorisationRows
         // The last one is refused to everybody: see RoomChangesTests.
         new(new DeleteRoom("r1-2"), Moderation),
         new(new ExtendRooms(60), Moderation),
+        new(new ShuffleRooms(), Moderation),
+        // The walk's round lets people choose: see RoomGroupsTests for one that does not.
+        new(new ChooseRoom(Ids.Main), Who.Interactive),
+        new(new RequestHelp(), Who.Interactive),
+        new(new WithdrawHelp(), Who.Interactive),
+        new(new AnswerHelp("target"), Moderation),
 
         new(new SetMedia(Microphone: true), Who.Interactive, policy => policy.MayUnmute, Who.Speakers),
         new(new SetMedia(Camera: true), Who.Interactive, policy => policy.MayUseCamera, Who.Speakers),

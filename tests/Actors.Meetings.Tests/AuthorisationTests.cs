@@ -134,7 +134,7 @@ public sealed class AuthorisationTests
         foreach (var (id, who) in Callers.Where(one => one.Who <= Who.Attendee)) run.Join(id, RoleOf(who)).ShouldBeAccepted();
         run.Join("waiter", guest: true).ShouldBeAccepted();
         if (!room) return new Prepared(run.State, null);
-        run.Api(new CreateRooms(["Red"])).ShouldBeAccepted();
+        run.Api(new CreateRooms(["Red"], SelfSelect: true)).ShouldBeAccepted();
         run.Api(new AssignRooms([.. Callers.Where(one => one.Who < Who.Attendee).Select(one => new Assignment(one.Id, "r1-1")).Append(new Assignment("target", "r1-1"))])).ShouldBeAccepted();
         run.Api(new OpenRooms(600)).ShouldBeAccepted();
         var update = Rosters.Update(run.State, "r1-1", thread: false, 0, null)!;

@@ -28,6 +28,9 @@ public sealed class LimitTests
             if (i > 1) run.Api(new DeleteRoom(Ids.Room(1, i))).ShouldBeAccepted();
             return run.Api(new AddRoom("Blue"));
         }), Refusal.LimitReached),
+        [nameof(Limits.AssignmentsPerCommand)] = (Limits.AssignmentsPerCommand, n =>
+            MeetingRun.With().Api(new CreateRooms(["Red"], [Numbered(n)])).Refusal
+            ?? WithRooms(open: false).Api(new AssignRooms([.. Numbered(n).Select(id => new Assignment(id, "r1-1"))])).Refusal, Refusal.TooLarge),
         [nameof(Limits.RoundsPerMeeting)] = (Limits.RoundsPerMeeting, n => Last(MeetingRun.With(), n, (run, _) => run.Api(new CreateRooms(["Red"]))), Refusal.LimitReached),
         [nameof(Limits.RoomsDurationMax)] = ((int)Limits.RoomsDurationMax.TotalSeconds, n => WithRooms(open: false).Api(new OpenRooms(n)).Refusal, Refusal.InvalidArgument),
         [nameof(Limits.RoomsCountdownMax)] = ((int)Limits.RoomsCountdownMax.TotalSeconds, n => WithRooms().Api(new CloseRooms(n)).Refusal, Refusal.InvalidArgument),

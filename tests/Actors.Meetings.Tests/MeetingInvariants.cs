@@ -18,6 +18,7 @@ internal static class MeetingInvariants
         state.Interactive.ShouldBeLessThanOrEqualTo(Limits.InteractivePerMeeting);
         CheckPlaces(state, people);
         CheckHands(state);
+        foreach (var one in people.Where(one => one.Help is not null)) Ids.IsRoom(one.Place).ShouldBeTrue("help is asked for in a room");
         foreach (var one in people) one.Locked.ShouldBe(state.Locks.GetValueOrDefault(one.Id), "a lock is kept by person");
         state.Locks.Values.ShouldAllBe(locked => !locked.IsEmpty);
         state.Expiries.Select(one => (one.Key.At, one.Value)).ShouldBe(

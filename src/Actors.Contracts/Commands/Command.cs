@@ -44,6 +44,11 @@ public abstract record Command;
 [JsonDerivedType(typeof(RenameRoom), "rename_room")]
 [JsonDerivedType(typeof(DeleteRoom), "delete_room")]
 [JsonDerivedType(typeof(ExtendRooms), "extend_rooms")]
+[JsonDerivedType(typeof(ChooseRoom), "choose_room")]
+[JsonDerivedType(typeof(ShuffleRooms), "shuffle_rooms")]
+[JsonDerivedType(typeof(RequestHelp), "request_help")]
+[JsonDerivedType(typeof(WithdrawHelp), "withdraw_help")]
+[JsonDerivedType(typeof(AnswerHelp), "answer_help")]
 // the space the sender is in
 [JsonDerivedType(typeof(SetMedia), "set_media")]
 [JsonDerivedType(typeof(MuteParticipants), "mute_participants")]

@@ -34,6 +34,7 @@ public sealed record MessageWaiting(string Text) : MeetingCommand;
 /// <param name="Former">Id of the occurrence before.</param>
 /// <param name="Passcode">Its hash.</param>
 /// <param name="Rooms">Names of the breakout rooms, which keep their order.</param>
+/// <param name="SelfSelect">True where people choose their rooms themselves.</param>
 [GenerateSerializer, Immutable, Alias("continue_meeting")]
 public sealed record ContinueMeeting(
     string Former,
@@ -45,7 +46,8 @@ public sealed record ContinueMeeting(
     ImmutableArray<string> Rooms,
     MeetingSchedule? Schedule = null,
     ImmutableDictionary<string, string>? Metadata = null,
-    string? Passcode = null) : Command;
+    string? Passcode = null,
+    bool? SelfSelect = null) : Command;
 
 /// <summary>Part <paramref name="Part"/> (from 0) of who was in which group; applied once each and in order.</summary>
 [GenerateSerializer, Immutable, Alias("carry_groups")]

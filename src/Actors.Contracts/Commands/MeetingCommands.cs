@@ -51,8 +51,13 @@ public sealed record PutBack(string Participant) : MeetingCommand;
 // Breakout rooms.
 
 /// <summary>A new round of rooms, not yet open; replaces a round that was never opened.</summary>
+/// <param name="Groups">
+/// Who is assigned to the first room, to the second, and so on; may name people who have not joined yet. <see cref="Limits.AssignmentsPerCommand"/> in all: more
+/// come with <see cref="AssignRooms"/>.
+/// </param>
+/// <param name="SelfSelect">True: people choose and change their rooms themselves while they are open.</param>
 [GenerateSerializer, Immutable, Alias("create_rooms")]
-public sealed record CreateRooms(ImmutableArray<string> Names) : MeetingCommand;
+public sealed record CreateRooms(ImmutableArray<string> Names, ImmutableArray<ImmutableArray<string>>? Groups = null, bool? SelfSelect = null) : MeetingCommand;
 
 [GenerateSerializer, Immutable, Alias("assignment")]
 public sealed record Assignment(string Participant, string Room);
@@ -62,8 +67,9 @@ public sealed record Assignment(string Participant, string Room);
 public sealed record AssignRooms(ImmutableArray<Assignment> Assignments) : MeetingCommand;
 
 /// <summary>Everybody unassigned below co-host is dealt out evenly, shuffled by <paramref name="Seed"/> (0: in order of joining).</summary>
+/// <param name="Random">True: shuffled by a seed that nobody chose.</param>
 [GenerateSerializer, Immutable, Alias("assign_evenly")]
-public sealed record AssignEvenly(int Seed = 0) : MeetingCommand;
+public sealed record AssignEvenly(int Seed = 0, bool? Random = null) : MeetingCommand;
 
 /// <summary>Opens the round and moves everybody assigned. With <paramref name="Seconds"/> the rooms close by themselves after that time.</summary>
 [GenerateSerializer, Immutable, Alias("open_rooms")]

@@ -52,6 +52,9 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(RoomRenamed), "room_renamed")]
 [JsonDerivedType(typeof(RoomDeleted), "room_deleted")]
 [JsonDerivedType(typeof(RoomsExtended), "rooms_extended")]
+[JsonDerivedType(typeof(RoomsShuffled), "rooms_shuffled")]
+[JsonDerivedType(typeof(HelpRequested), "help_requested")]
+[JsonDerivedType(typeof(HelpEnded), "help_ended")]
 // any space
 [JsonDerivedType(typeof(MediaChanged), "media_changed")]
 [JsonDerivedType(typeof(ParticipantsMuted), "participants_muted")]

@@ -6,8 +6,9 @@ namespace Actors.Contracts;
 public sealed record Room(string Id, string Name);
 
 /// <summary>A round of rooms exists; it replaces a round that was never opened.</summary>
+/// <param name="SelfSelect">True where people choose their rooms themselves.</param>
 [GenerateSerializer, Immutable, Alias("rooms_created")]
-public sealed record RoomsCreated(int Round, ImmutableArray<Room> Rooms) : Event;
+public sealed record RoomsCreated(int Round, ImmutableArray<Room> Rooms, bool? SelfSelect = null) : Event;
 
 [GenerateSerializer, Immutable, Alias("participants_assigned")]
 public sealed record ParticipantsAssigned(ImmutableArray<Assignment> Assignments) : Event;
@@ -17,8 +18,9 @@ public sealed record ParticipantsAssigned(ImmutableArray<Assignment> Assignments
 public sealed record RoomsOpened(int Round, DateTimeOffset? ClosesAt = null) : Event;
 
 /// <summary>Decided by the server and true from here: clients are told, not asked.</summary>
+/// <param name="Visit">True where assignments stay as they are.</param>
 [GenerateSerializer, Immutable, Alias("participants_moved")]
-public sealed record ParticipantsMoved(ImmutableArray<Move> Moves) : Event;
+public sealed record ParticipantsMoved(ImmutableArray<Move> Moves, bool? Visit = null) : Event;
 
 [GenerateSerializer, Immutable, Alias("rooms_broadcast")]
 public sealed record RoomsBroadcast(string Text) : Event;
@@ -44,6 +46,19 @@ public sealed record RoomDeleted(string Room) : Event;
 /// <summary>The rooms close by themselves at <paramref name="ClosesAt"/>, later than before; no countdown runs.</summary>
 [GenerateSerializer, Immutable, Alias("rooms_extended")]
 public sealed record RoomsExtended(DateTimeOffset ClosesAt) : Event;
+
+/// <summary>Everybody who was assigned is assigned anew.</summary>
+/// <param name="Rooms">For each of them in the ordinal order of their ids the position of their room among the round's rooms, from 0: ten thousand fit one append.</param>
+[GenerateSerializer, Immutable, Alias("rooms_shuffled")]
+public sealed record RoomsShuffled(ImmutableArray<int> Rooms) : Event;
+
+/// <summary>Somebody in a breakout room asks for a moderator; it is over with <see cref="HelpEnded"/>, or once they are no longer in that room.</summary>
+[GenerateSerializer, Immutable, Alias("help_requested")]
+public sealed record HelpRequested(string Participant, string Room) : Event;
+
+/// <summary>Withdrawn by themselves, or answered by whoever the event is of.</summary>
+[GenerateSerializer, Immutable, Alias("help_ended")]
+public sealed record HelpEnded(string Participant) : Event;
 
 /// <summary>Somebody as a room or thread knows them.</summary>
 /// <param name="Locked">Abilities taken from them; null where none is.</param>

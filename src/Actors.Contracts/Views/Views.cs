@@ -72,6 +72,8 @@ public enum RoomsStatus
 /// <param name="Passcode">True where one is needed.</param>
 /// <param name="WaitingMessage">What was said last to the waiting; to them and to moderators.</param>
 /// <param name="Next">Id of the occurrence that follows this ended one.</param>
+/// <param name="Help">For moderators: who asks for help in a breakout room, in the order of asking; left out where nobody does.</param>
+/// <param name="RoomsSelfSelect">True where people choose their breakout rooms themselves.</param>
 [GenerateSerializer, Immutable, Alias("meeting_view")]
 public sealed record MeetingView(
     long Number,
@@ -97,7 +99,9 @@ public sealed record MeetingView(
     bool? Passcode = null,
     string? WaitingMessage = null,
     bool? Cancelled = null,
-    string? Next = null) : View(Number);
+    string? Next = null,
+    bool? RoomsSelfSelect = null,
+    ImmutableArray<string>? Help = null) : View(Number);
 
 [GenerateSerializer, Immutable, Alias("room_view")]
 public sealed record RoomView(
