@@ -20,6 +20,7 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(Receipts))]
 [JsonSerializable(typeof(MessageReceipts))]
 [JsonSerializable(typeof(PeoplePage))]
+[JsonSerializable(typeof(PlacesPage))]
 [JsonSerializable(typeof(InboxEntry))]
 [JsonSerializable(typeof(MeetingSettings))]
 [JsonSerializable(typeof(MeetingSchedule))]

@@ -150,6 +150,9 @@ public static class Limits
     /// <summary>People of one page of the roster.</summary>
     public const int PeoplePage = 200;
 
+    /// <summary>Stays of one page of who was where.</summary>
+    public const int PlacesPage = 500;
+
     /// <summary>Message numbers that share one overlay item.</summary>
     public const int OverlaySpan = 256;
 

@@ -78,6 +78,9 @@ internal static class GrainLimits
     /// <summary>How often something is read again because a flush overtook it.</summary>
     public const int Rereads = 5;
 
+    /// <summary>Events that one page of who was where looks at, about: what storage reads within a fraction of a call's time. The page is then a short one.</summary>
+    public const int PlacesScan = 20_000;
+
     /// <summary>Calls to inboxes under way at once.</summary>
     public const int InboxCalls = 8;
 }

@@ -15,6 +15,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
     private readonly LiveReminder _reminder;
     private readonly ListingFeed _listing;
     private readonly NextOccurrence _next;
+    private readonly PlacesReader _places;
     private readonly ViewCache<MeetingView> _views = new();
     private DateTimeOffset _housekeeping;
     private DateTimeOffset _attendeesToldAt;
@@ -26,6 +27,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         _leases = new GatewayLeases(services.Clock.Time);
         _reminder = new LiveReminder(this);
         _listing = new ListingFeed(Key, Stream, services, Logger, () => Journal.Durable);
+        _places = new PlacesReader((after, cancellation) => Log(after, Limits.LogPage, cancellation));
         _next = new NextOccurrence(Key, GrainFactory, Logger, () => Journal.Durable, () => Submit(new RecordContinued()));
     }
 
@@ -39,6 +41,13 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
     {
         await ReadyToShow(request.Seen);
         return Meetings.People.Page(Journal.Durable, request);
+    }
+
+    public async ValueTask<PlacesPage?> Places(PlacesRequest request, CancellationToken cancellation)
+    {
+        await ReadyToShow(request.Seen);
+        var head = Journal.Durable.Version;
+        return head == 0 ? null : await _places.Page(request, head, cancellation);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)

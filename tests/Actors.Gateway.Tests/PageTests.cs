@@ -10,6 +10,7 @@ public sealed class PageTests(GatewayHost host) : IClassFixture<GatewayHost>
     [InlineData("/v1/meetings/{0}/threads/main/messages", Limits.HistoryPage)]
     [InlineData("/v1/meetings/{0}/events", Limits.LogPage)]
     [InlineData("/v1/meetings/{0}/participants", Limits.PeoplePage)]
+    [InlineData("/v1/meetings/{0}/places", Limits.PlacesPage)]
     [InlineData("/v1/meetings", Limits.ListPage)]
     public async Task P8_a_page_of_the_largest_size_is_answered_and_a_larger_one_refused(string route, int bound)
     {

@@ -41,7 +41,7 @@ public sealed class RoomTests(GatewayHost host) : IClassFixture<GatewayHost>
         (await bob.Do("request_help")).GetProperty("stream").GetString().ShouldBe("meeting");
         (await host1.Event("help_requested")).GetProperty("room").GetString().ShouldBe("r1-1");
         await host1.Do("choose_room", new JsonObject { ["place"] = "r1-1" });
-        await host1.Next(message => IsOf(message, "snapshot", "room/r1-1"));
+        await host1.Follows("room/r1-1");
         await host1.Do("answer_help", new JsonObject { ["participant"] = "bob" });
         (await bob.Event("help_ended")).GetProperty("by").GetString().ShouldBe("host");
         bob.Seen("help_requested").ShouldBeTrue();
@@ -49,6 +49,31 @@ public sealed class RoomTests(GatewayHost host) : IClassFixture<GatewayHost>
         await cem.Event("rooms_closed");
         (cem.Seen("help_requested"), cem.Seen("help_ended")).ShouldBe((false, false));
         foreach (var one in new[] { host1, bob, cem }) one.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task D5_who_was_where_can_be_asked_after_the_meeting()
+    {
+        var meeting = await host.NewMeeting();
+        await using var host1 = await host.Join(meeting, "host", "host");
+        await using var bob = await host.Join(meeting, "bob");
+        await host1.Do("create_rooms", new JsonObject { ["names"] = new JsonArray("One"), ["groups"] = new JsonArray(new JsonArray("bob")) });
+        await host1.Do("open_rooms");
+        await bob.Next("moved");
+        await host.Command(meeting, new JsonObject { ["type"] = "end_meeting" });
+        await bob.Closed();
+        var bobs = await host.Get($"/v1/meetings/{meeting}/places?participant=bob");
+        bobs.GetProperty("stays").EnumerateArray().Select(stay => stay.GetProperty("place").GetString()).ShouldBe(["main", "r1-1"]);
+        var room = bobs.GetProperty("stays")[1];
+        (room.GetProperty("name").GetString(), room.GetProperty("room").GetString()).ShouldBe(("Name of bob", "One"));
+        room.GetProperty("until").GetDateTimeOffset().ShouldBeGreaterThanOrEqualTo(room.GetProperty("since").GetDateTimeOffset());
+        var first = await host.Get($"/v1/meetings/{meeting}/places?limit=2");
+        var rest = await host.Get($"/v1/meetings/{meeting}/places?after={first.GetProperty("next").GetString()}");
+        first.GetProperty("stays").EnumerateArray().Concat(rest.GetProperty("stays").EnumerateArray()).Select(stay => stay.GetProperty("participant").GetString())
+            .ShouldBe(["bob", "bob", "host"], ignoreOrder: true);
+        rest.TryGetProperty("next", out _).ShouldBeFalse();
+        ((int)(await host.Http.GetAsync($"/v1/meetings/{meeting}/places?after=never")).StatusCode).ShouldBe(422);
+        ((int)(await host.Http.GetAsync("/v1/meetings/none/places")).StatusCode).ShouldBe(404);
     }
 
     private static bool IsOf(JsonElement message, string type, string stream) =>

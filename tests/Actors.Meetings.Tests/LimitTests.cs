@@ -54,6 +54,8 @@ public sealed class LimitTests
             run.Send(Caller.Backend("key"), CommandId.OfKey($"order-{i}"), new LockMeeting(i % 2 == 0))), Refusal.Busy),
         [nameof(Limits.PeoplePage)] = (Limits.PeoplePage, n => People.Page(MeetingRun.With().State, new PeopleRequest(Caller.Backend("key"), Limit: n))!.Refusal, Refusal.InvalidArgument),
 
+        [nameof(Limits.PlacesPage)] = (Limits.PlacesPage, n => PlacesCursor.Check(new PlacesRequest(Limit: n), 1, out _) is null ? null : Refusal.InvalidArgument, Refusal.InvalidArgument),
+
         [nameof(Limits.MessageBytes)] = (Limits.MessageBytes, n => Said(new PostMessage(new string('x', n))), Refusal.TooLarge),
         [nameof(Limits.MentionsPerMessage)] = (Limits.MentionsPerMessage, n => Said(new PostMessage("Hello", Mentions: Numbered(n))), Refusal.TooLarge),
         [nameof(Limits.PinsPerThread)] = (Limits.PinsPerThread, Pinned, Refusal.LimitReached),

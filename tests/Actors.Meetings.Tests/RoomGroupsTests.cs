@@ -110,6 +110,8 @@ public sealed class RoomGroupsTests
         var (first, deal) = (run.State.Rooms.Assignments, Deal(run));
         run.As("host", new ShuffleRooms(6));
         Deal(run).ShouldNotBe(deal);
+        run.As("host", new ShuffleRooms(5));
+        Deal(run).ShouldBe(deal);
         run.As("host", new OpenRooms());
         run.As("host", new ShuffleRooms()).ShouldBeRefused(Refusal.RoomsOpen);
         run["p1"].Place.ShouldBe(first["p1"]);

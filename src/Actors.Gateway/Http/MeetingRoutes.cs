@@ -26,6 +26,8 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         v1.MapGet("/meetings/{meeting}", routes.View).Produces<MeetingView>().WithSummary("A meeting as its moderators see it");
         v1.MapGet("/meetings/{meeting}/participants", routes.People).Produces<PeoplePage>()
             .WithSummary("Everybody in the meeting in order of joining, view-only attendees included: a page from after on, of one role with role=");
+        v1.MapGet("/meetings/{meeting}/places", routes.Places).Produces<PlacesPage>()
+            .WithSummary("Who was in which place, from when to when, also after the meeting's end: a page from after on, of one person with participant=");
         v1.MapGet("/meetings/{meeting}/events", routes.Events).WithSummary("A meeting's log, from after + 1");
         v1.MapPost("/meetings/{meeting}/commands", routes.Command).Accepts<ClientCommand>("application/json")
             .Produces<CommandDone>().WithSummary("A command to the meeting, or with ?room= to the space of one room; repeatable with the header Idempotency-Key");
@@ -65,6 +67,23 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         var request = new PeopleRequest(backend.Caller, after, limit, seen, only);
         var page = await calls.Call(static (state, token) => state.Item1.People(state.request, token), (Meeting(backend, meeting), request), http.RequestAborted);
         return page is null ? Problems.Of(Refusal.MeetingNotFound) : Results.Json(page, ContractsJson.Default.PeoplePage);
+    }
+
+    private async Task<IResult> Places(
+        HttpContext http, string meeting, string? after = null, int limit = Limits.PlacesPage, string? participant = null, long seen = 0)
+    {
+        var backend = Backend.Of(http);
+        if (!Ids.IsValid(meeting)) return Problems.Of(Refusal.MeetingNotFound);
+        if (limit is < 1 or > Limits.PlacesPage) return Problems.Of(Refusal.InvalidArgument, $"limit: 1 to {Limits.PlacesPage}");
+        if (participant is not null && !Ids.IsValid(participant)) return Problems.Of(Refusal.InvalidArgument, "participant");
+        var request = new PlacesRequest(after, limit, participant, seen);
+        var page = await calls.Call(static (state, token) => state.Item1.Places(state.request, token), (Meeting(backend, meeting), request), http.RequestAborted);
+        return page switch
+        {
+            null => Problems.Of(Refusal.MeetingNotFound),
+            { Refusal: { } refusal } => Problems.Of(refusal, "after"),
+            _ => Results.Json(page, ContractsJson.Default.PlacesPage),
+        };
     }
 
     private Task<IResult> Events(HttpContext http, string meeting, long after = 0, int limit = Limits.LogPage) =>
