@@ -16,7 +16,9 @@ public sealed class TenantTests(GatewayHost host) : IClassFixture<GatewayHost>
     public async Task Every_command_of_another_tenant_is_answered_as_if_the_meeting_did_not_exist()
     {
         var (meeting, stranger) = await Occupied();
-        var before = (await host.Log(meeting)).GetArrayLength();
+        // That the meeting's own person has gone may be logged at any moment.
+        async Task<int> Length() => (await host.Log(meeting)).EnumerateArray().Count(one => one.GetProperty("type").GetString() != "participants_disconnected");
+        var before = await Length();
         foreach (var command in ContractsJson.Default.ClientCommand.PolymorphismOptions!.DerivedTypes)
         {
             var shapes = new FuzzShapes(new Random(1), ContractsJson.Default.Options);
@@ -30,13 +32,14 @@ public sealed class TenantTests(GatewayHost host) : IClassFixture<GatewayHost>
                 await ShouldFindNothing(await stranger.PostAsync($"/v1/meetings/{meeting}{place}", content), $"{body} to {place}");
             }
         }
-        (await host.Log(meeting)).GetArrayLength().ShouldBe(before);
+        (await Length()).ShouldBe(before);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("/events")]
     [InlineData("/participants")]
+    [InlineData("/places")]
     [InlineData("/rooms/r1-1")]
     [InlineData("/rooms/r1-1/events")]
     [InlineData("/threads/main/events")]
