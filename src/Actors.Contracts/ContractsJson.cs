@@ -21,6 +21,7 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(MessageReceipts))]
 [JsonSerializable(typeof(PeoplePage))]
 [JsonSerializable(typeof(PlacesPage))]
+[JsonSerializable(typeof(ChannelMembersPage))]
 [JsonSerializable(typeof(InboxEntry))]
 [JsonSerializable(typeof(MeetingSettings))]
 [JsonSerializable(typeof(MeetingSchedule))]

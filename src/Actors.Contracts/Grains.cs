@@ -61,7 +61,7 @@ public interface IReceiverGrain : IStreamGrain
 /// <summary>A breakout room: key <see cref="Ids.RoomKey"/>.</summary>
 public interface IRoomGrain : IReceiverGrain;
 
-/// <summary>A chat thread: key <see cref="Ids.ThreadKey"/>.</summary>
+/// <summary>A chat thread: key <see cref="Ids.ThreadKey"/>, or <see cref="Ids.ChannelKey"/> for a channel, which follows no meeting.</summary>
 public interface IThreadGrain : IReceiverGrain
 {
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
@@ -73,6 +73,10 @@ public interface IThreadGrain : IReceiverGrain
     /// <summary>Who has received and read one message, a page.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation);
+
+    /// <summary>A channel's members, <see cref="Limits.MembersPage"/> at most, after the given one.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<ChannelMembersPage> Members(string? after, int limit, long seen, CancellationToken cancellation);
 }
 
 /// <summary>A tenant's API keys (hashed): key is the tenant's id.</summary>
@@ -103,6 +107,12 @@ public interface IMeetingsGrain : IGrainWithStringKey
 public interface IInboxGrain : IGrainWithStringKey
 {
     ValueTask Add(string thread, string title, DateTimeOffset since);
+
+    /// <summary>
+    /// Its user was added to a channel or removed from it, as of event <paramref name="seen"/>: the inbox asks the channel what is true, so that
+    /// neither order nor repetition of these calls matters.
+    /// </summary>
+    ValueTask Refresh(string channel, DateTimeOffset since, long seen);
 
     /// <summary>Newest first, with last message and unread count asked of each thread.</summary>
     ValueTask<ImmutableArray<InboxEntry>> List(CancellationToken cancellation);

@@ -29,6 +29,12 @@ public static class Ids
     /// <summary>Key of the <see cref="IThreadGrain"/> of a meeting (<paramref name="place"/> is <see cref="Main"/>) or of one of its rooms.</summary>
     public static string ThreadKey(string tenant, string meeting, string place) => $"{tenant}/{meeting}/{place}";
 
+    /// <summary>Key of the <see cref="IThreadGrain"/> of a channel: two parts, where a meeting's threads have three.</summary>
+    public static string ChannelKey(string tenant, string channel) => $"{tenant}/{channel}";
+
+    /// <summary>Whether a thread's key is that of a channel.</summary>
+    public static bool IsChannelKey(string thread) => thread.AsSpan().Count('/') == 1;
+
     /// <summary>Key of <see cref="IInboxGrain"/>.</summary>
     public static string InboxKey(string tenant, string user) => $"{tenant}/{user}";
 

@@ -141,6 +141,15 @@ public static class Limits
     /// <summary>Members who left a thread and whose receipts are still shown; beyond it those who left first are forgotten.</summary>
     public const int DepartedMembers = 10_000;
 
+    /// <summary>Members of one channel: as many as a meeting's thread has.</summary>
+    public const int MembersPerChannel = 10_000;
+
+    /// <summary>Members added or removed by one command: its event stays below half a batch.</summary>
+    public const int MembersPerCommand = 1_000;
+
+    /// <summary>Members of one page.</summary>
+    public const int MembersPage = 1_000;
+
     /// <summary>Messages of one history page.</summary>
     public const int HistoryPage = 200;
 

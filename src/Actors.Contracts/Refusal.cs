@@ -48,4 +48,7 @@ public enum Refusal
     [JsonStringEnumMemberName("unavailable")] Unavailable,
     /// <summary>The meeting has a passcode, and it is missing or another.</summary>
     [JsonStringEnumMemberName("wrong_passcode")] WrongPasscode,
+    [JsonStringEnumMemberName("channel_not_found")] ChannelNotFound,
+    /// <summary>With another name or posting right.</summary>
+    [JsonStringEnumMemberName("channel_exists")] ChannelExists,
 }

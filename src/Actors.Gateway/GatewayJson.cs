@@ -16,6 +16,8 @@ namespace Actors.Gateway;
 [JsonSerializable(typeof(ImmutableDictionary<string, string>))]
 [JsonSerializable(typeof(NewMeeting))]
 [JsonSerializable(typeof(MeetingId))]
+[JsonSerializable(typeof(NewChannel))]
+[JsonSerializable(typeof(ChannelId))]
 [JsonSerializable(typeof(NewToken))]
 [JsonSerializable(typeof(TokenIssued))]
 [JsonSerializable(typeof(KeyMade))]
@@ -39,6 +41,11 @@ internal sealed record NewMeeting(
 /// <param name="Number">Number of its first event.</param>
 /// <param name="Pending">True where lists do not show it yet.</param>
 internal sealed record MeetingId(string Id, long Number, bool? Pending = null);
+
+internal sealed record NewChannel(string Name, string? Id = null, Posting Posting = Posting.Everyone);
+
+/// <param name="Number">Number of its first event.</param>
+internal sealed record ChannelId(string Id, long Number);
 
 /// <param name="Home">The tenant where the participant is at home, if not this one.</param>
 internal sealed record NewToken(

@@ -22,7 +22,9 @@ public static class GatewayServices
         services.AddSingleton<TenantRates>();
         services.AddSingleton<MeetingRoutes>();
         services.AddSingleton<MeetingListRoutes>();
+        services.AddSingleton<ThreadAnswers>();
         services.AddSingleton<ThreadRoutes>();
+        services.AddSingleton<ChannelRoutes>();
         services.AddSingleton<HubServices>();
         services.AddSingleton<HubRegistry>();
         services.AddSingleton<Admission>();

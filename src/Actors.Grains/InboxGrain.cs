@@ -12,6 +12,7 @@ public sealed class InboxGrain(
     /// <summary>Threads asked at once: a list must not start a thousand activations together.</summary>
     private const int Concurrency = 16;
 
+    private readonly SemaphoreSlim _refreshing = new(1);
     private Task _writing = Task.CompletedTask;
 
     public async ValueTask Add(string thread, string title, DateTimeOffset since)
@@ -27,23 +28,55 @@ public sealed class InboxGrain(
         await (_writing = Write(_writing));
     }
 
-    public async ValueTask<ImmutableArray<InboxEntry>> List(CancellationToken cancellation)
+    public async ValueTask Refresh(string channel, DateTimeOffset since, long seen)
     {
-        var user = this.GetPrimaryKeyString().Split('/')[1];
-        var entries = stored.State.Threads.AsEnumerable().Reverse().ToArray();
-        using var slots = new SemaphoreSlim(Concurrency);
-        return [.. await Task.WhenAll(entries.Select(entry => Ask(entry, user, slots, cancellation)))];
+        // One at a time: of two answers the later must be written last.
+        await _refreshing.WaitAsync();
+        try
+        {
+            var asked = new ViewRequest(Audience.Members, seen, User);
+            var view = await GrainFactory.GetGrain<IThreadGrain>(channel).View(asked, CancellationToken.None) as ThreadView;
+            if (view?.Own is not null) await Add(channel, view.Name ?? "", since);
+            else await Remove(channel);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
     }
 
-    private async Task<InboxEntry> Ask(InboxEntry entry, string user, SemaphoreSlim slots, CancellationToken cancellation)
+    private async Task Remove(string thread)
+    {
+        if (stored.State.Threads.All(known => known.Thread != thread))
+        {
+            await _writing;
+            return;
+        }
+        stored.State = new InboxThreads { Threads = [.. stored.State.Threads.Where(known => known.Thread != thread)] };
+        await (_writing = Write(_writing));
+    }
+
+    public async ValueTask<ImmutableArray<InboxEntry>> List(CancellationToken cancellation)
+    {
+        var entries = stored.State.Threads.AsEnumerable().Reverse().ToArray();
+        using var slots = new SemaphoreSlim(Concurrency);
+        return [.. (await Task.WhenAll(entries.Select(entry => Ask(entry, slots, cancellation)))).OfType<InboxEntry>()];
+    }
+
+    private string User => this.GetPrimaryKeyString().Split('/')[1];
+
+    // Null where the user is no member any more: of a meeting people stay readers of what they were told, of a channel they do not.
+    private async Task<InboxEntry?> Ask(InboxEntry entry, SemaphoreSlim slots, CancellationToken cancellation)
     {
         await slots.WaitAsync(cancellation);
         try
         {
-            var asked = new ViewRequest(Audience.Members, Participant: user);
+            var asked = new ViewRequest(Audience.Members, Participant: User);
             var view = await GrainFactory.GetGrain<IThreadGrain>(entry.Thread).View(asked, cancellation) as ThreadView;
+            if (Ids.IsChannelKey(entry.Thread) && view is { Own: null }) return null;
             return entry with
             {
+                Title = view?.Name ?? entry.Title,
                 LastMessage = view?.LastMessage ?? 0,
                 LastMessageAt = view?.LastMessageAt,
                 Unread = view?.Own?.Unread ?? 0,

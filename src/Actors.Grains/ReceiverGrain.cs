@@ -19,7 +19,7 @@ public abstract class ReceiverGrain<TState> : StreamGrain<TState>, IReceiverGrai
     private protected ReceiverGrain(GrainServices services, Func<string, string> streamOf, bool isThread) : base(services, streamOf)
     {
         _isThread = isThread;
-        if (Key.Place is null) throw new ArgumentException($"The key of {Stream} names no place.");
+        if (Key.Place is null && !isThread) throw new ArgumentException($"The key of {Stream} names no place.");
     }
 
     public async ValueTask<long> Apply(RosterUpdate update, CancellationToken cancellation)

@@ -3,7 +3,10 @@ using Actors.Meetings;
 
 namespace Actors.Grains;
 
-/// <summary>A chat thread. Its state holds no text: posts are read from the log, what became of them from overlays.</summary>
+/// <summary>
+/// A chat thread of a meeting, or a channel, which follows no meeting: its members are in its own log. Its state holds no text: posts are read
+/// from the log, what became of them from overlays.
+/// </summary>
 [Reentrant]
 public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
 {
@@ -11,6 +14,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
     private readonly Redactions _redactions;
     private readonly PointerCollector _pointers;
     private readonly InboxFeed _inboxes;
+    private readonly ChannelInboxes _channelInboxes;
     private DateTimeOffset _housekeeping;
 
     public ThreadGrain(GrainServices services) : base(services, Streams.Thread, isThread: true)
@@ -19,6 +23,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         _redactions = new Redactions(Stream, services.EventLog, _texts, Logger, () => Journal.Durable);
         _pointers = new PointerCollector(services.Clock);
         _inboxes = new InboxFeed(Key, this.GetPrimaryKeyString(), GrainFactory, services.Clock, Logger);
+        _channelInboxes = new ChannelInboxes(Key, this.GetPrimaryKeyString(), GrainFactory, services.Clock, Logger, () => Journal.Durable);
     }
 
     public async ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation)
@@ -48,6 +53,14 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         throw new SteppedDownException($"{Stream}: messages are forgotten faster than they can be read.");
     }
 
+    public async ValueTask<ChannelMembersPage> Members(string? after, int limit, long seen, CancellationToken cancellation)
+    {
+        await Followed(meetingSeen: 0, seen);
+        return ChatThread.Members(Journal.Durable, after, limit);
+    }
+
+    private bool IsChannel => Key.Place is null;
+
     private protected override Outcome Decide(ThreadState state, Request request, DateTimeOffset now)
     {
         var message = ChatThread.Concerns(state, request.Command);
@@ -64,14 +77,21 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
 
     private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation)
     {
-        if (await base.Prepare(request, cancellation) is { } early) return early;
-        // A thread is its meeting's: without one a backend's post would begin a stream that nobody ever finds.
-        if (Journal.State.Version == 0 && request.Caller.Kind == CallerKind.Backend) return new Refused(Refusal.MeetingNotFound);
+        if (!IsChannel && await base.Prepare(request, cancellation) is { } early) return early;
+        if (Missing(request) is { } missing) return missing;
         if (request.Command is MovePointers) return await Collect(request);
         if (ChatThread.Concerns(Journal.State, request.Command) is not { } message) return null;
         if (_texts.Buffer.IsFull) await MakeRoom();
         if (_texts.Facts(message) is null) await _texts.Load(message, cancellation);
         return Journal.SteppedDown;
+    }
+
+    // A thread is its meeting's, and a channel has to be created: else a post would begin a stream that nobody ever finds.
+    private Refused? Missing(Request request)
+    {
+        if (request.Command is CreateChannel) return IsChannel ? null : new Refused(Refusal.UnknownType);
+        if (Journal.State.Version > 0 || request.Caller.Kind != CallerKind.Backend) return null;
+        return new Refused(IsChannel ? Refusal.ChannelNotFound : Refusal.MeetingNotFound);
     }
 
     private protected override bool IsPrepared(Request request) =>
@@ -83,15 +103,20 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
     {
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
         _ = Erase();
+        _ = TellInboxes();
     }
 
-    private protected override void OnDurable(Commit<ThreadState> commit) => _ = Erase();
+    private protected override void OnDurable(Commit<ThreadState> commit)
+    {
+        _ = Erase();
+        _ = TellInboxes();
+    }
 
     private protected override DateTimeOffset? NextWork
     {
         get
         {
-            DateTimeOffset? housekeeping = _redactions.AreUnfinished || _inboxes.IsBehind ? _housekeeping : null;
+            DateTimeOffset? housekeeping = _redactions.AreUnfinished || _inboxes.IsBehind || _channelInboxes.AreBehind ? _housekeeping : null;
             return _pointers.Due < housekeeping || housekeeping is null ? _pointers.Due : housekeeping;
         }
     }
@@ -101,6 +126,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
         await StorePointers();
         _inboxes.Run();
+        await TellInboxes();
         await Erase();
     }
 
@@ -134,10 +160,12 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
 
     private Task Erase() => _redactions.Run(RewriteTail, message => Submit(new RecordRedaction(message)));
 
+    private Task TellInboxes() => _channelInboxes.Run(through => Submit(new RecordInboxesTold(through)));
+
     private async ValueTask Followed(long meetingSeen, long seen)
     {
         await ReadyToShow(seen);
-        var retry = meetingSeen > 0 ? await Follow(meetingSeen) : null;
+        var retry = meetingSeen > 0 && !IsChannel ? await Follow(meetingSeen) : null;
         if ((retry ?? await Journal.Settled()) is { } gone) throw new SteppedDownException(gone.Why);
     }
 }

@@ -39,6 +39,8 @@ public static class ChatThread
         {
             RecordPointers record => FromSystem(request.Caller) ?? Advance(state, record.Pointers),
             RecordRedaction redaction => FromSystem(request.Caller) ?? Redacted(state, redaction.Message),
+            RecordInboxesTold told => FromSystem(request.Caller) ?? Channels.Told(state, told.Through),
+            CreateChannel create => Channels.Create(state, request.Caller, create),
             _ => Membership(state, request.Caller) ?? request.Command switch
             {
                 PostMessage post => Post(state, request.Caller, post),
@@ -49,6 +51,9 @@ public static class ChatThread
                 UnpinMessage unpin => Unpin(state, request.Caller, unpin.Message),
                 HoldThread hold => Hold(state, request.Caller, hold.On),
                 MovePointers move => Move(state, request.Caller, move),
+                AddMembers add => Channels.Add(state, request.Caller, add),
+                RemoveMembers remove => Channels.Remove(state, request.Caller, remove),
+                ChangeChannel change => Channels.Change(state, request.Caller, change),
                 _ => Outcome.Refuse(Refusal.UnknownType),
             },
         };
@@ -72,7 +77,8 @@ public static class ChatThread
         var sender = state.ActiveMember(caller.Id)!;
         if (sender.Lacks(Ability.Chat)) return Outcome.Refuse(Refusal.NotAllowed, "chat is locked");
         if (sender.Role == Role.Attendee) return Outcome.Refuse(Refusal.NotAllowed, "attendees do not write");
-        return state.Policy.MayChat ? null : Outcome.Refuse(Refusal.NotAllowed, "chat is switched off");
+        if (state.Policy.MayChat) return null;
+        return Outcome.Refuse(Refusal.NotAllowed, state.IsChannel ? "only moderators write in this channel" : "chat is switched off");
     }
 
     private static bool IsModerator(ThreadState state, Caller caller) =>
@@ -223,8 +229,12 @@ public static class ChatThread
         if (state.Version == 0) return null;
         var own = state.ActiveMember(participant) is { } member ? state.Pointers(participant!, member) : null;
         return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own, state.LastMessageAt, state.Pins.IsEmpty ? null : state.Pins,
-            state.Held && audience == Audience.Moderators ? true : null);
+            state.Held && audience == Audience.Moderators ? true : null, state.IsChannel ? state.Name : null, state.IsChannel ? Channels.PostingIn(state) : null);
     }
+
+    /// <summary>A page of a channel's members, in order of their ids; of nobody in any other thread, whose members its meeting lists.</summary>
+    public static ChannelMembersPage Members(ThreadState state, string? after, int limit) =>
+        state.IsChannel ? Channels.Page(state, after, limit) : new ChannelMembersPage(0, []);
 
     /// <summary>Everybody's pointers, members who left included, by participant.</summary>
     public static Receipts Receipts(ThreadState state) =>

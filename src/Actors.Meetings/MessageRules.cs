@@ -19,7 +19,7 @@ internal static class MessageRules
         MovePointers move => Pointer(move.Delivered, "delivered") ?? Pointer(move.Read, "read"),
         RecordPointers record => Pointers(record.Pointers),
         RecordRedaction redaction => Number(redaction.Message, "message"),
-        _ => Outcome.Refuse(Refusal.UnknownType, command.GetType().Name),
+        _ => Channels.Check(command),
     };
 
     // A file needs no words.

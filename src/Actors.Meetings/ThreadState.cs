@@ -87,6 +87,11 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
             PointersMoved moved => Moved(moved.Pointers),
             PointersGathered gathered => Moved(gathered.Pointers()),
             RosterChanged roster => RosterApplied(recorded.Number, roster),
+            ChannelCreated created => Created(recorded, created),
+            ChannelChanged changed => Changed(changed),
+            MembersAdded added => Added(recorded, added),
+            MembersRemoved removed => Removed(recorded, removed),
+            InboxesTold told => Told(told.Through),
             NothingChanged => this,
             _ => throw Broken(recorded, "cannot be in a thread"),
         };

@@ -22,6 +22,8 @@ public sealed partial record ThreadState
             JsonSerializer.Serialize(json, Policy, ContractsJson.Default.SpacePolicy);
             json.WriteBoolean("closed", Closed);
             if (Held) json.WriteBoolean("held", Held);
+            if (IsChannel) json.WriteBoolean("channel", IsChannel);
+            WriteUntold(json);
             json.WriteNumber("lastMessage", LastMessage);
             if (LastMessageAt is { } posted) json.WriteString("lastMessageAt", posted);
             if (!Pins.IsEmpty)
@@ -60,8 +62,12 @@ public sealed partial record ThreadState
             Policy = json.GetProperty("policy").Deserialize(ContractsJson.Default.SpacePolicy)!,
             Closed = json.GetProperty("closed").GetBoolean(),
             LastMessage = json.GetProperty("lastMessage").GetInt64(),
+            // Left out where they say nothing, as in snapshots of earlier releases.
             Held = json.TryGetProperty("held", out _),
-            // Snapshots of earlier releases have none of these three.
+            IsChannel = json.TryGetProperty("channel", out _),
+            Untold = json.TryGetProperty("untold", out var untold)
+                ? untold.EnumerateObject().ToImmutableSortedDictionary(entry => entry.Name, entry => entry.Value.GetInt64(), StringComparer.Ordinal)
+                : NobodyUntold,
             LastMessageAt = json.TryGetProperty("lastMessageAt", out var posted) ? posted.GetDateTimeOffset() : null,
             Pins = json.TryGetProperty("pins", out var pins) ? ReadNumbers(pins) : [],
             Everyone = json.TryGetProperty("everyone", out var everyone) ? MessageIndex.Read(everyone) : MessageIndex.Empty,
@@ -71,6 +77,14 @@ public sealed partial record ThreadState
             Redactions = ReadRedactions(json.GetProperty("redactions")),
             Memory = CommandMemory.Read(json.GetProperty("memory")),
         };
+    }
+
+    private void WriteUntold(Utf8JsonWriter json)
+    {
+        if (Untold.IsEmpty) return;
+        json.WriteStartObject("untold");
+        foreach (var (participant, number) in Untold) json.WriteNumber(participant, number);
+        json.WriteEndObject();
     }
 
     private void WriteMembers(Utf8JsonWriter json)

@@ -124,6 +124,8 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
+    public ValueTask<ChannelMembersPage> Members(string? after, int limit, long seen, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
+
     public ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
     public ValueTask<Receipts> Receipts(long seen, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");

@@ -130,6 +130,12 @@ internal static class AuthorisationRows
         new(new HoldThread(true), Who.Backend),
         // A backend is refused as nobody's reader: see the refusal "not_joined".
         new(new MovePointers(Message, Message), Who.People | Who.Backend),
+        // Of a channel; a meeting's thread refuses them to a backend as "invalid_argument".
+        new(new CreateChannel("General"), Who.Backend),
+        new(new AddMembers([]), Who.Backend),
+        new(new RemoveMembers([]), Who.Backend),
+        new(new ChangeChannel(), Who.Backend),
+        new(new RecordInboxesTold(1), Who.Product),
         new(new RecordPointers([]), Who.Product),
         new(new RecordRedaction(Message), Who.Product),
     ];

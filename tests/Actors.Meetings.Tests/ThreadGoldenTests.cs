@@ -37,6 +37,15 @@ public class ThreadGoldenTests
             + ""","policy":{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":false,"mayRaiseHand":true,"mayReact":true,"mayRename":true}"""
             + ""","closed":false,"name":"Main"}"""
         },
+        { new ChannelCreated("General"), """{"type":"channel_created","name":"General"}""" },
+        { new ChannelCreated("General", Posting.Moderators), """{"type":"channel_created","name":"General","posting":"moderators"}""" },
+        { new ChannelChanged("Other", Posting.Everyone, true), """{"type":"channel_changed","name":"Other","posting":"everyone","closed":true}""" },
+        {
+            new MembersAdded([new ChannelMember("ann"), new ChannelMember("bob", true)]),
+            """{"type":"members_added","members":[{"participant":"ann"},{"participant":"bob","moderator":true}]}"""
+        },
+        { new MembersRemoved(["ann"]), """{"type":"members_removed","participants":["ann"]}""" },
+        { new InboxesTold(7), """{"type":"inboxes_told","through":7}""" },
         { new NothingChanged(), """{"type":"nothing_changed"}""" },
     };
 
@@ -84,6 +93,16 @@ public class ThreadGoldenTests
         var earlier = encoded.Replace("\"lastMessageAt\":\"2026-09-21T14:13:20+00:00\",\"pins\":[3,2],", "", StringComparison.Ordinal);
         var read = ThreadState.Decode(Encoding.UTF8.GetBytes(earlier));
         (read.LastMessageAt, read.Pins.Length, read.LastMessage).ShouldBe((null, 0, 3));
+    }
+
+    [Fact]
+    public void A_snapshot_of_a_channel_is_stored_as_this_text_and_read_back_from_it()
+    {
+        var state = ThreadState.Empty.Follow(new ChannelCreated("General", Posting.Moderators), new MembersAdded([new ChannelMember("ann"), new ChannelMember("bob", true)]), new InboxesTold(2),
+            new MembersRemoved(["ann"]));
+        var encoded = Encoding.UTF8.GetString(state.Encode());
+        encoded.ShouldContain(""""closed":false,"channel":true,"untold":{"ann":4},"lastMessage":0,"members":{"ann":[3,0,0,0,4],"bob":[1,0,0,0,0]},"""");
+        Encoding.UTF8.GetString(ThreadState.Decode(state.Encode()).Encode()).ShouldBe(encoded);
     }
 
     [Fact]

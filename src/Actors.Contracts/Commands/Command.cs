@@ -68,6 +68,10 @@ public abstract record Command;
 [JsonDerivedType(typeof(UnpinMessage), "unpin_message")]
 [JsonDerivedType(typeof(HoldThread), "hold_thread")]
 [JsonDerivedType(typeof(MovePointers), "move_pointers")]
+// a channel
+[JsonDerivedType(typeof(AddMembers), "add_members")]
+[JsonDerivedType(typeof(RemoveMembers), "remove_members")]
+[JsonDerivedType(typeof(ChangeChannel), "change_channel")]
 public abstract record ClientCommand : Command;
 
 /// <summary>Decided by <see cref="IMeetingGrain"/>.</summary>

@@ -57,3 +57,7 @@ public sealed record RecordPointers(ImmutableArray<Pointer> Pointers) : Command;
 /// <summary>The text of a deleted message and of its edits is gone from storage.</summary>
 [GenerateSerializer, Immutable, Alias("record_redaction")]
 public sealed record RecordRedaction(long Message) : Command;
+
+/// <summary>The inboxes of everybody who was added to or removed from a channel up to its event <paramref name="Through"/> know it.</summary>
+[GenerateSerializer, Immutable, Alias("record_inboxes_told")]
+public sealed record RecordInboxesTold(long Through) : Command;

@@ -77,6 +77,12 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(HoldChanged), "hold_changed")]
 [JsonDerivedType(typeof(PointersMoved), "pointers_moved")]
 [JsonDerivedType(typeof(PointersGathered), "pointers_gathered")]
+// channels
+[JsonDerivedType(typeof(ChannelCreated), "channel_created")]
+[JsonDerivedType(typeof(ChannelChanged), "channel_changed")]
+[JsonDerivedType(typeof(MembersAdded), "members_added")]
+[JsonDerivedType(typeof(MembersRemoved), "members_removed")]
+[JsonDerivedType(typeof(InboxesTold), "inboxes_told")]
 // everywhere
 [JsonDerivedType(typeof(NothingChanged), "nothing_changed")]
 public abstract record Event;

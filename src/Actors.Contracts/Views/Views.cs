@@ -117,6 +117,8 @@ public sealed record RoomView(
 /// <param name="Own">The asking participant's pointers and counts.</param>
 /// <param name="LastMessageAt">When the newest message was posted.</param>
 /// <param name="Held">True under a legal hold; to moderators.</param>
+/// <param name="Name">Of a channel.</param>
+/// <param name="Posting">Who may write, in a channel.</param>
 /// <param name="Pins">Pinned messages in the order of pinning; left out where there are none.</param>
 [GenerateSerializer, Immutable, Alias("thread_view")]
 public sealed record ThreadView(
@@ -128,7 +130,9 @@ public sealed record ThreadView(
     MemberPointers? Own = null,
     DateTimeOffset? LastMessageAt = null,
     ImmutableArray<long>? Pins = null,
-    bool? Held = null) : View(Number);
+    bool? Held = null,
+    string? Name = null,
+    Posting? Posting = null) : View(Number);
 
 /// <param name="Unread">Messages of others since they came that they have not read.</param>
 /// <param name="Mentions">Those of them that mention them by name (the newest <see cref="Limits.UnreadMentions"/> are counted) or everyone.</param>

@@ -28,6 +28,9 @@ internal sealed class GatewayIdentity(string incarnation)
         return new CommandId(string.Create(CultureInfo.InvariantCulture, $"{incarnation}-c{source}"), index + 1);
     }
 
+    /// <summary>The id of a backend's command: its idempotency key, where it has one.</summary>
+    public CommandId CommandOf(string? key) => key is null ? NextCommand() : CommandId.OfKey(key);
+
     /// <summary>Hexadecimal, unguessable.</summary>
     public static string RandomId(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
 }

@@ -43,7 +43,7 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         if (Key(http, out var key) is { } refusedKey) return Problems.Of(refusedKey);
         var (body, refused) = await Bodies.Read(http.Request, GatewayJson.Default.NewMeeting, options.Value.Http.BodyBytes, http.RequestAborted);
         if (refused is not null) return Problems.Of(refused);
-        var id = body!.Id ?? (key is null ? GatewayIdentity.RandomId(GeneratedIdBytes) : Derived(backend.Tenant, key));
+        var id = body!.Id ?? IdFor(backend.Tenant, key);
         if (!Ids.IsValid(id)) return Problems.Of(Refusal.InvalidArgument, "id");
         if (Ids.IsLaterOccurrence(id)) return Problems.Of(Refusal.InvalidArgument, "id: this form is kept for occurrences of a series");
         var settings = body.Settings?.Apply(MeetingSettings.Default) ?? MeetingSettings.Default;
@@ -127,8 +127,7 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
 
     private async Task<Answer> Execute(IStreamGrain grain, Backend backend, string? key, Command command, HttpContext http)
     {
-        var id = key is null ? identity.NextCommand() : CommandId.OfKey(key);
-        return await calls.Execute(grain, new Request(id, backend.Caller, command), http.RequestAborted);
+        return await calls.Execute(grain, new Request(identity.CommandOf(key), backend.Caller, command), http.RequestAborted);
     }
 
     private IMeetingGrain Meeting(Backend backend, string meeting) => cluster.GetGrain<IMeetingGrain>(Ids.MeetingKey(backend.Tenant, meeting));
@@ -143,6 +142,9 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         key = http.Request.Headers["Idempotency-Key"] is [{ } given] ? given : null;
         return key is { Length: 0 or > MaxKeyLength } ? new Refused(Refusal.InvalidArgument, $"Idempotency-Key: 1 to {MaxKeyLength} characters") : null;
     }
+
+    /// <summary>An id for what its creator has not named.</summary>
+    internal static string IdFor(string tenant, string? key) => key is null ? GatewayIdentity.RandomId(GeneratedIdBytes) : Derived(tenant, key);
 
     // The same key of the same tenant names the same meeting, on every gateway and at any time.
     private static string Derived(string tenant, string key) =>

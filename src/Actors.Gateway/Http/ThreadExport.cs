@@ -12,10 +12,10 @@ namespace Actors.Gateway;
 internal sealed class ThreadExport(ClusterCalls calls, IThreadGrain grain, Caller caller, HistoryPage first, long last) : IResult
 {
     /// <summary>Answers what is refused, before anything is sent.</summary>
-    public static async Task<IResult> Begin(ClusterCalls calls, IThreadGrain grain, Caller caller, long after, CancellationToken cancellation)
+    public static async Task<IResult> Begin(ClusterCalls calls, IThreadGrain grain, Caller caller, long after, Refusal missing, CancellationToken cancellation)
     {
         var view = await calls.Call(static (state, token) => state.View(new ViewRequest(Audience.Moderators), token), grain, cancellation);
-        if (view is not ThreadView { LastMessage: var last }) return Problems.Of(Refusal.MeetingNotFound);
+        if (view is not ThreadView { LastMessage: var last }) return Problems.Of(missing);
         var page = await Read(calls, grain, caller, after, cancellation);
         return page.Refusal is { } refusal ? Problems.Of(refusal) : new ThreadExport(calls, grain, caller, page, last);
     }

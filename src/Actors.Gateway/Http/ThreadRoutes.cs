@@ -1,17 +1,15 @@
-using System.Buffers;
 using Actors.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 using Orleans;
 
 namespace Actors.Gateway;
 
 /// <summary>Chat threads of meetings, and users' inboxes, for a tenant's backend. A thread is named by its place: <c>main</c> or a room.</summary>
-internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, GatewayIdentity identity, IOptions<GatewayOptions> options)
+internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, ThreadAnswers answers)
 {
-    private const int DefaultPage = 50;
+    public const int DefaultPage = 50;
 
     public static void Map(IEndpointRouteBuilder v1, IServiceProvider services)
     {
@@ -29,73 +27,25 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, G
         v1.MapGet("/users/{user}/inbox", routes.Inbox).Produces<InboxPage>().WithSummary("The threads of one user, newest first");
     }
 
-    private Task<IResult> View(HttpContext http, string meeting, string thread, long seen = 0) => StreamAnswers.View(
-        calls, Grain(Backend.Of(http), meeting, thread), new ViewRequest(Audience.Moderators, seen), Refusal.MeetingNotFound, http);
+    private Task<IResult> View(HttpContext http, string meeting, string thread, long seen = 0) => answers.View(http, Of(http, meeting, thread), seen);
 
-    private async Task<IResult> History(HttpContext http, string meeting, string thread, long? before = null, long? after = null, long? around = null,
-        int limit = DefaultPage, long seen = 0)
-    {
-        var backend = Backend.Of(http);
-        if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
-        if (HistoryRules.Check(before, after, around, limit) is { } refused) return Problems.Of(refused);
-        var request = new HistoryRequest(before, after, limit, backend.Caller, Around: around, Seen: seen);
-        var page = await calls.Call(static (state, token) => state.grain.History(state.request, token), (grain, request), http.RequestAborted);
-        return page.Refusal is { } refusal ? Problems.Of(refusal) : Results.Json(page, ContractsJson.Default.HistoryPage);
-    }
+    private Task<IResult> History(HttpContext http, string meeting, string thread, long? before = null, long? after = null, long? around = null,
+        int limit = DefaultPage, long seen = 0) => answers.History(http, Of(http, meeting, thread), before, after, around, limit, seen);
 
-    private async Task<IResult> Receipts(HttpContext http, string meeting, string thread, long seen = 0)
-    {
-        if (Grain(Backend.Of(http), meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
-        var receipts = await calls.Call(static (state, token) => state.grain.Receipts(state.seen, token), (grain, seen), http.RequestAborted);
-        return Results.Json(receipts, ContractsJson.Default.Receipts);
-    }
+    private Task<IResult> Receipts(HttpContext http, string meeting, string thread, long seen = 0) => answers.Receipts(http, Of(http, meeting, thread), seen);
 
-    private async Task<IResult> MessageReceipts(
-        HttpContext http, string meeting, string thread, long message, string? after = null, int limit = Limits.ReceiptsPage, long seen = 0)
-    {
-        var backend = Backend.Of(http);
-        if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
-        if (ReceiptsRules.Check(message, after, limit) is { } refused) return Problems.Of(refused);
-        var request = new MessageReceiptsRequest(message, backend.Caller, after, limit, Seen: seen);
-        var page = await calls.Call(static (state, token) => state.grain.MessageReceipts(state.request, token), (grain, request), http.RequestAborted);
-        return page.Refusal is { } refusal ? Problems.Of(refusal) : Results.Json(page, ContractsJson.Default.MessageReceipts);
-    }
+    private Task<IResult> MessageReceipts(
+        HttpContext http, string meeting, string thread, long message, string? after = null, int limit = Limits.ReceiptsPage, long seen = 0) =>
+        answers.MessageReceipts(http, Of(http, meeting, thread), message, after, limit, seen);
 
-    private async Task<IResult> Export(HttpContext http, string meeting, string thread, long after = 0)
-    {
-        var backend = Backend.Of(http);
-        if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
-        return after < 0 ? Problems.Of(Refusal.InvalidArgument, "after") : await ThreadExport.Begin(calls, grain, backend.Caller, after, http.RequestAborted);
-    }
+    private Task<IResult> Export(HttpContext http, string meeting, string thread, long after = 0) => answers.Export(http, Of(http, meeting, thread), after);
 
     private Task<IResult> Events(HttpContext http, string meeting, string thread, long after = 0, int limit = Limits.LogPage) =>
-        StreamAnswers.Log(calls, Grain(Backend.Of(http), meeting, thread), after, limit, Refusal.MeetingNotFound, http);
+        answers.Events(http, Of(http, meeting, thread), after, limit);
 
-    private async Task<IResult> Post(HttpContext http, string meeting, string thread)
-    {
-        var (body, refused) = await Bodies.Read(http.Request, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<PostMessage>)ContractsJson.Default.GetTypeInfo(typeof(PostMessage))!, options.Value.Http.BodyBytes, http.RequestAborted);
-        return refused is not null ? Problems.Of(refused) : await Execute(http, meeting, thread, body!);
-    }
+    private Task<IResult> Post(HttpContext http, string meeting, string thread) => answers.Post(http, Of(http, meeting, thread));
 
-    private async Task<IResult> Command(HttpContext http, string meeting, string thread)
-    {
-        var (bytes, refused) = await Bodies.Read(http.Request, options.Value.Http.BodyBytes, http.RequestAborted);
-        if (refused is not null) return Problems.Of(refused);
-        var utf8 = bytes.ToArray();
-        if ((refused = Envelope.Read(utf8, out var envelope)) is not null) return Problems.Of(refused);
-        (var command, refused) = CommandJson.Parse(utf8, envelope);
-        if (refused is not null) return Problems.Of(refused);
-        return command is ThreadCommand ? await Execute(http, meeting, thread, command) : Problems.Of(Refusal.InvalidArgument, "not a command to a thread");
-    }
-
-    private async Task<IResult> Execute(HttpContext http, string meeting, string thread, Command command)
-    {
-        var backend = Backend.Of(http);
-        if (MeetingRoutes.Key(http, out var key) is { } refused) return Problems.Of(refused);
-        if (Grain(backend, meeting, thread) is not { } grain) return Problems.Of(Refusal.MeetingNotFound);
-        var id = key is null ? identity.NextCommand() : CommandId.OfKey(key);
-        return StreamAnswers.Done(await calls.Execute(grain, new Request(id, backend.Caller, command), http.RequestAborted));
-    }
+    private Task<IResult> Command(HttpContext http, string meeting, string thread) => answers.Command(http, Of(http, meeting, thread));
 
     private async Task<IResult> Inbox(HttpContext http, string user)
     {
@@ -105,8 +55,12 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, G
         return Results.Json(new InboxPage(threads), GatewayJson.Default.InboxPage);
     }
 
-    private IThreadGrain? Grain(Backend backend, string meeting, string thread) =>
-        Ids.IsValid(meeting) && Ids.IsValid(thread) && thread != Ids.Waiting
+    private ThreadQuestion Of(HttpContext http, string meeting, string thread)
+    {
+        var backend = Backend.Of(http);
+        var grain = Ids.IsValid(meeting) && Ids.IsValid(thread) && thread != Ids.Waiting
             ? cluster.GetGrain<IThreadGrain>(Ids.ThreadKey(backend.Tenant, meeting, thread))
             : null;
+        return new ThreadQuestion(grain, backend.Caller, Refusal.MeetingNotFound);
+    }
 }

@@ -23,12 +23,13 @@ internal static class Visibility
     public static Audiences InThread(Event @event) => @event switch
     {
         MessagePosted or MessageEdited or MessageDeleted or ReactionChanged or MessagePinned or MessageUnpinned => Audiences.Inside,
+        ChannelCreated or ChannelChanged or MembersAdded or MembersRemoved => Audiences.Inside,
         HoldChanged => Audiences.Moderators,
         PointersMoved moved => moved.Pointers.Length <= AnnouncedPointers ? Audiences.Interactive : Audiences.None,
         PointersGathered => Audiences.None,
         // Who is in a thread is known from the meeting and its rooms.
         RosterChanged { Closed: not null } => Audiences.Inside,
-        RosterChanged or MessageRedacted or NothingChanged => Audiences.None,
+        RosterChanged or MessageRedacted or InboxesTold or NothingChanged => Audiences.None,
         _ => throw Unknown(@event),
     };
 
