@@ -41,6 +41,10 @@ public interface IMeetingGrain : IStreamGrain
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, long seen, CancellationToken cancellation);
 
+    /// <summary>Which direct threads there are, as of <paramref name="seen"/> or later. They only become more.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<MeetingDirects> Directs(long seen, CancellationToken cancellation);
+
     /// <summary>A page of everybody in the meeting, durable. Null where nothing was ever created under this key.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<PeoplePage?> People(PeopleRequest request, CancellationToken cancellation);

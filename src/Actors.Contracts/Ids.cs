@@ -26,7 +26,23 @@ public static class Ids
     /// <summary>Key of <see cref="IRoomGrain"/>; the room's id is unique within its meeting over all rounds.</summary>
     public static string RoomKey(string tenant, string meeting, string room) => $"{tenant}/{meeting}/{room}";
 
-    /// <summary>Key of the <see cref="IThreadGrain"/> of a meeting (<paramref name="place"/> is <see cref="Main"/>) or of one of its rooms.</summary>
+    // In no id, and written in an address as it is.
+    private const char DirectMark = '~';
+
+    /// <summary>The place that the direct thread of two participants has in its meeting: the same whoever names it.</summary>
+    public static string Direct(string one, string other) =>
+        string.CompareOrdinal(one, other) < 0 ? $"{one}{DirectMark}{other}" : $"{other}{DirectMark}{one}";
+
+    /// <summary>The direct thread's place that this names, its two people in any order; null where it names none.</summary>
+    public static string? AsDirect(string? place) =>
+        place?.Split(DirectMark) is [var one, var other] && one != other && IsValid(one) && IsValid(other) ? Direct(one, other) : null;
+
+    public static bool IsDirect(string? place) => place is not null && AsDirect(place) == place;
+
+    /// <summary>The two people of a direct thread's place.</summary>
+    public static System.Collections.Immutable.ImmutableArray<string> PeopleOf(string direct) => [.. direct.Split(DirectMark)];
+
+    /// <summary>Key of the <see cref="IThreadGrain"/> of a meeting (<paramref name="place"/> is <see cref="Main"/>), of one of its rooms, or of two of its people (<see cref="Direct"/>).</summary>
     public static string ThreadKey(string tenant, string meeting, string place) => $"{tenant}/{meeting}/{place}";
 
     /// <summary>Key of the <see cref="IThreadGrain"/> of a channel: two parts, where a meeting's threads have three.</summary>

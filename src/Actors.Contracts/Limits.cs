@@ -141,6 +141,12 @@ public static class Limits
     /// <summary>Members who left a thread and whose receipts are still shown; beyond it those who left first are forgotten.</summary>
     public const int DepartedMembers = 10_000;
 
+    /// <summary>Direct threads of one participant: each is a stream that their socket reads.</summary>
+    public const int DirectsPerParticipant = 200;
+
+    /// <summary>Direct threads of one meeting: the meeting's state and its gateways keep their names.</summary>
+    public const int DirectsPerMeeting = 10_000;
+
     /// <summary>Members of one channel: as many as a meeting's thread has.</summary>
     public const int MembersPerChannel = 10_000;
 

@@ -74,6 +74,7 @@ public enum DevicePolicy
 /// camera and share.
 /// </summary>
 /// <param name="HandOrder">Null: the order of raising.</param>
+/// <param name="PrivateChat">Null: everyone. Where <paramref name="MayChat"/> is off only moderators write, privately too.</param>
 /// <param name="MuteOnEntry">Everybody enters with everything off; this asks clients not to turn on the microphone by themselves.</param>
 [GenerateSerializer, Immutable, Alias("space_policy")]
 public sealed record SpacePolicy(
@@ -85,7 +86,8 @@ public sealed record SpacePolicy(
     bool MayRaiseHand = true,
     bool MayReact = true,
     bool MayRename = true,
-    HandOrder? HandOrder = null);
+    HandOrder? HandOrder = null,
+    PrivateChat? PrivateChat = null);
 
 /// <param name="Capacity">Everybody in the meeting, waiting people included; 1 to <see cref="Limits.ParticipantsPerMeeting"/>.</param>
 /// <param name="WaitForHost">The meeting starts with its first host; until then joiners are refused <c>meeting_not_started</c>.</param>
@@ -130,7 +132,8 @@ public sealed record SettingsPatch(
     int? EndWithoutHostSeconds = null,
     int? TimeLimitMinutes = null,
     int? JoinBeforeMinutes = null,
-    HandOrder? HandOrder = null)
+    HandOrder? HandOrder = null,
+    PrivateChat? PrivateChat = null)
 {
     public MeetingSettings Apply(MeetingSettings to) => new(
         new SpacePolicy(
@@ -142,7 +145,8 @@ public sealed record SettingsPatch(
             MayRaiseHand ?? to.Policy.MayRaiseHand,
             MayReact ?? to.Policy.MayReact,
             MayRename ?? to.Policy.MayRename,
-            HandOrder ?? to.Policy.HandOrder),
+            HandOrder ?? to.Policy.HandOrder,
+            PrivateChat ?? to.Policy.PrivateChat),
         Capacity ?? to.Capacity,
         WaitForHost ?? to.WaitForHost,
         WaitingRoom ?? to.WaitingRoom,

@@ -8,6 +8,7 @@ namespace Actors.Contracts;
 /// log holds its cursor.
 /// </summary>
 /// <param name="After">The receiver's cursor that the delta continues from.</param>
+/// <param name="Direct">The two whose direct thread it is. Such a thread asks whenever something is wanted of it, and always gets a full update.</param>
 /// <param name="Through">The meeting's number up to which the receiver is right afterwards.</param>
 [GenerateSerializer, Immutable, Alias("roster_update")]
 public sealed record RosterUpdate(
@@ -19,4 +20,5 @@ public sealed record RosterUpdate(
     SpacePolicy Policy,
     bool Closed,
     string Name,
-    bool Inbox);
+    bool Inbox,
+    ImmutableArray<string>? Direct = null);

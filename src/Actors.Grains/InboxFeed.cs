@@ -21,8 +21,9 @@ internal sealed class InboxFeed(GrainKey key, string thread, IGrainFactory grain
     {
         if (!update.Inbox) return;
         _title = update.Name;
-        foreach (var member in update.Entered)
-            if (_told.Add(member.Participant)) _waiting.Enqueue(member.Participant);
+        // Of a direct thread both, also while one is away.
+        foreach (var participant in update.Direct ?? [.. update.Entered.Select(member => member.Participant)])
+            if (_told.Add(participant)) _waiting.Enqueue(participant);
         Run();
     }
 

@@ -37,6 +37,12 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         return Rosters.Update(Journal.Durable, place, thread, after, ReceiverOutbox.TailSince(Tail, after));
     }
 
+    public async ValueTask<MeetingDirects> Directs(long seen, CancellationToken cancellation)
+    {
+        await ReadyToShow(seen);
+        return Meeting.Directs(Journal.Durable);
+    }
+
     public async ValueTask<PeoplePage?> People(PeopleRequest request, CancellationToken cancellation)
     {
         await ReadyToShow(request.Seen);

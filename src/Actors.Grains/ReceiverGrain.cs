@@ -60,13 +60,24 @@ public abstract class ReceiverGrain<TState> : StreamGrain<TState>, IReceiverGrai
         return Journal.SteppedDown;
     }
 
+    /// <summary>Null once this stream has applied what the meeting says now: asked after this call began, in one call with others that wait.</summary>
+    private protected async ValueTask<Retry?> FollowNow(long seen)
+    {
+        _wanted = Math.Max(_wanted, seen);
+        // What was asked before may have been answered before.
+        if (!_following.IsCompleted) await _following.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+        if (_following.IsCompleted) _following = Ask(_wanted);
+        await _following;
+        return Journal.SteppedDown;
+    }
+
     private async Task Ask(long seen)
     {
         var meeting = GrainFactory.GetGrain<IMeetingGrain>(Key.MeetingKey);
         var update = await meeting.Roster(Key.Place!, _isThread, CursorOf(Journal.State), seen, CancellationToken.None);
         if (update is not null) Take(update);
-        // A delta that no longer fitted (another update came first) is asked for again.
-        if (update is null || CursorOf(Journal.State) >= update.Through) _followed = Math.Max(_followed, seen);
+        // A delta that no longer fitted (another update came first) is asked for again. A full one fits always.
+        if (update is null || update.Full || CursorOf(Journal.State) >= update.Through) _followed = Math.Max(_followed, seen);
     }
 
     private void Take(RosterUpdate update)

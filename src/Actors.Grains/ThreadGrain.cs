@@ -15,10 +15,12 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
     private readonly PointerCollector _pointers;
     private readonly InboxFeed _inboxes;
     private readonly ChannelInboxes _channelInboxes;
+    private readonly bool _isDirect;
     private DateTimeOffset _housekeeping;
 
     public ThreadGrain(GrainServices services) : base(services, Streams.Thread, isThread: true)
     {
+        _isDirect = Ids.IsDirect(Key.Place);
         _texts = new ThreadTexts(Stream, services.EventLog, Tail, () => Journal.Durable.Version, why => Journal.StepDown(why));
         _redactions = new Redactions(Stream, services.EventLog, _texts, Logger, () => Journal.Durable);
         _pointers = new PointerCollector(services.Clock);
@@ -77,13 +79,20 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
 
     private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation)
     {
-        if (!IsChannel && await base.Prepare(request, cancellation) is { } early) return early;
+        if (await Inform(request, cancellation) is { } early) return early;
         if (Missing(request) is { } missing) return missing;
         if (request.Command is MovePointers) return await Collect(request);
         if (ChatThread.Concerns(Journal.State, request.Command) is not { } message) return null;
         if (_texts.Buffer.IsFull) await MakeRoom();
         if (_texts.Facts(message) is null) await _texts.Load(message, cancellation);
         return Journal.SteppedDown;
+    }
+
+    // Where pointers stand is no question of rights: they are not worth a call each.
+    private async ValueTask<Answer?> Inform(Request request, CancellationToken cancellation)
+    {
+        if (IsChannel || (_isDirect && request.Command is MovePointers && Journal.State.Version > 0)) return null;
+        return _isDirect ? await FollowNow(request.MeetingSeen) : await base.Prepare(request, cancellation);
     }
 
     // A thread is its meeting's, and a channel has to be created: else a post would begin a stream that nobody ever finds.
@@ -165,7 +174,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
     private async ValueTask Followed(long meetingSeen, long seen)
     {
         await ReadyToShow(seen);
-        var retry = meetingSeen > 0 && !IsChannel ? await Follow(meetingSeen) : null;
+        var retry = IsChannel ? null : _isDirect ? await FollowNow(meetingSeen) : meetingSeen > 0 ? await Follow(meetingSeen) : null;
         if ((retry ?? await Journal.Settled()) is { } gone) throw new SteppedDownException(gone.Why);
     }
 }

@@ -42,6 +42,7 @@ public static class Authorisation
         [typeof(RenameParticipant)] = From(Role.Attendee),
         // A host's abilities need a host.
         [typeof(LockAbilities)] = From(Role.CoHost),
+        [typeof(OpenDirect)] = Own(Role.Participant),
         [typeof(AdmitParticipants)] = From(Role.CoHost),
         [typeof(AdmitAll)] = From(Role.CoHost),
         [typeof(DenyParticipant)] = From(Role.CoHost),

@@ -73,16 +73,23 @@ public static class ChatThread
     {
         if (caller.Kind == CallerKind.Backend) return null;
         if (state.Closed) return Outcome.Refuse(Refusal.NotAllowed, "the thread is closed");
-        if (IsModerator(state, caller)) return null;
         var sender = state.ActiveMember(caller.Id)!;
+        // By what the one who is away was last.
+        if (state.IsDirect && state.Known.Any(other => other.Key != caller.Id && !Directs.Allows(state.Policy, sender.Role, other.Value.Role)))
+            return Outcome.Refuse(Refusal.NotAllowed, "private chat is switched off");
+        if (IsAbovePolicy(state, caller)) return null;
         if (sender.Lacks(Ability.Chat)) return Outcome.Refuse(Refusal.NotAllowed, "chat is locked");
         if (sender.Role == Role.Attendee) return Outcome.Refuse(Refusal.NotAllowed, "attendees do not write");
         if (state.Policy.MayChat) return null;
         return Outcome.Refuse(Refusal.NotAllowed, state.IsChannel ? "only moderators write in this channel" : "chat is switched off");
     }
 
-    private static bool IsModerator(ThreadState state, Caller caller) =>
+    private static bool IsAbovePolicy(ThreadState state, Caller caller) =>
         caller.Kind == CallerKind.Backend || state.ActiveMember(caller.Id) is { Role: Role.Host or Role.CoHost };
+
+    // Of two people in private neither has a say in what the other said.
+    private static bool IsModerator(ThreadState state, Caller caller) =>
+        caller.Kind == CallerKind.Backend || (!state.IsDirect && IsAbovePolicy(state, caller));
 
     internal static Outcome? Existing(ThreadState state, long message)
     {
@@ -134,7 +141,7 @@ public static class ChatThread
     private static Outcome React(ThreadState state, Caller caller, React react, MessageFacts facts)
     {
         // Taking one back is not reacting.
-        if (react.On && !state.Policy.MayReact && !IsModerator(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "reactions are switched off");
+        if (react.On && !state.Policy.MayReact && !IsAbovePolicy(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "reactions are switched off");
         if (react.On && state.ActiveMember(caller.Id)?.Lacks(Ability.Reactions) == true) return Outcome.Refuse(Refusal.NotAllowed, "reactions are locked");
         if (MayWrite(state, caller) is { } refused) return refused;
         var overlay = facts.Overlay;
@@ -207,13 +214,18 @@ public static class ChatThread
         var left = Leavers(state, update);
         var part = entered.Length > BreakoutRoom.MembersPerEvent || left.Length > BreakoutRoom.MembersPerEvent;
         var first = state.Version == 0;
+        var (policy, closed) = (first || update.Policy != state.Policy ? update.Policy : null, first || update.Closed != state.Closed ? update.Closed : default(bool?));
+        var name = update.Name.Length > 0 && update.Name != state.Name ? update.Name : null;
+        // A direct thread is told the same again and again, and logs what is new to it.
+        if (update.Direct is not null && !first && entered.Length + left.Length == 0 && policy is null && closed is null && name is null) return null;
         return Outcome.Of(new RosterChanged(
             part ? state.Cursor : update.Through,
             [.. entered.Take(BreakoutRoom.MembersPerEvent)],
             [.. left.Take(BreakoutRoom.MembersPerEvent)],
-            first || update.Policy != state.Policy ? update.Policy : null,
-            first || update.Closed != state.Closed ? update.Closed : null,
-            update.Name.Length > 0 && update.Name != state.Name ? update.Name : null));
+            policy,
+            closed,
+            name,
+            first ? update.Direct : null));
     }
 
     private static string[] Leavers(ThreadState state, RosterUpdate update)
@@ -227,7 +239,7 @@ public static class ChatThread
     public static ThreadView? View(ThreadState state, string? participant, Audience audience = Audience.Members)
     {
         if (state.Version == 0) return null;
-        var own = state.ActiveMember(participant) is { } member ? state.Pointers(participant!, member) : null;
+        var own = state.Reader(participant) is { } member ? state.Pointers(participant!, member) : null;
         return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own, state.LastMessageAt, state.Pins.IsEmpty ? null : state.Pins,
             state.Held && audience == Audience.Moderators ? true : null, state.IsChannel ? state.Name : null, state.IsChannel ? Channels.PostingIn(state) : null);
     }

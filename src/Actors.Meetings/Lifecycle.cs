@@ -60,6 +60,7 @@ internal static class Lifecycle
         if (settings.Policy is null) return Arguments.Invalid("settings.policy", "missing");
         return Arguments.Range(settings.Capacity, "settings.capacity", 1, Limits.ParticipantsPerMeeting)
             ?? Arguments.Known(settings.Policy.HandOrder ?? HandOrder.Raised, "settings.handOrder")
+            ?? Arguments.Known(settings.Policy.PrivateChat ?? PrivateChat.Everyone, "settings.privateChat")
             ?? Arguments.Known(settings.WaitingRoom, "settings.waitingRoom")
             ?? Arguments.Known(settings.Devices, "settings.devices")
             ?? Arguments.Range(settings.EndWhenEmptySeconds, "settings.endWhenEmptySeconds", 1, Limits.EndDelaySeconds)

@@ -31,6 +31,9 @@ public static class Meeting
     /// <param name="asker">Attendees and waiting people, whom such a view does not list, are listed to themselves.</param>
     public static MeetingView? View(MeetingState state, Audience audience, string? asker = null) => MeetingViews.Of(state, audience, asker);
 
+    /// <summary>Which direct threads there are.</summary>
+    public static MeetingDirects Directs(MeetingState state) => new(state.Version, [.. state.Directs.Places]);
+
     // Commands of the product itself. An ended meeting has nobody left to lose and nothing due.
     private static Outcome Product(MeetingState state, Command command, DateTimeOffset now) => command switch
     {
@@ -67,6 +70,7 @@ public static class Meeting
         ChangeRole c => Moderation.ChangeRole(state, sender, c),
         RenameParticipant c => Moderation.Rename(state, sender, c),
         LockAbilities c => AbilityLocks.Change(state, sender, c),
+        OpenDirect c => Meetings.Directs.Decide(state, sender.Person!, c),
         CreateRooms c => Breakouts.Create(state, c),
         AssignRooms c => Breakouts.Assign(state, c),
         AssignEvenly c => Dealing.AssignEvenly(state, request, c, now),

@@ -38,6 +38,7 @@ public sealed partial record MeetingState
         RoleChanged e => Put(e.Participant, Known(e.Participant) with { Role = e.Role }),
         ParticipantRenamed e => Put(e.Participant, Known(e.Participant) with { Name = e.Name }),
         AbilitiesLocked e => Lock(e),
+        DirectOpened e => this with { Directs = Directs.Open(e.Participant, e.With) },
         ParticipantsAdmitted e => Place(e.Participants.Select(id => new Move(id, Ids.Main))) with { AdmittingThrough = e.Through },
         ParticipantPutBack e => Place([new Move(e.Participant, Ids.Waiting)]),
         RoomsCreated e => this with { Rooms = Rooms.Create(e) },

@@ -46,6 +46,8 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
     /// <summary>Abilities taken from people, present or not; nobody without one is in it.</summary>
     public ImmutableDictionary<string, Locks> Locks { get; init; } = ImmutableDictionary<string, Locks>.Empty;
 
+    internal Directs Directs { get; init; } = Directs.None;
+
     public Revocations Revocations { get; init; } = Revocations.Empty;
 
     /// <summary>While an admission of everybody goes on over several events: those who waited by this event are still to be admitted.</summary>
@@ -164,6 +166,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
         json.WriteStartObject("locks");
         foreach (var (id, locked) in Locks.OrderBy(entry => entry.Key, StringComparer.Ordinal)) locked.Write(json, id);
         json.WriteEndObject();
+        Directs.Write(json);
         json.WritePropertyName("revocations");
         Revocations.Write(json);
         WriteLifecycle(json);
@@ -197,6 +200,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
             Locks = json.TryGetProperty("locks", out var locks)
                 ? locks.EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => Meetings.Locks.Read(entry.Value))
                 : Empty.Locks,
+            Directs = Directs.Read(json),
             Revocations = Revocations.Read(json.GetProperty("revocations")),
             Hosts = participants.Count(one => one.Role == Role.Host),
             Attendees = participants.Count(one => one.Role == Role.Attendee),

@@ -26,7 +26,7 @@ public static class MessageReaders
         var received = new List<MessageReceipt>();
         foreach (var (participant, member) in state.Known)
         {
-            if (participant == author || !member.Awaits(message)) continue;
+            if (participant == author || !(state.IsDirect || member.Awaits(message))) continue;
             awaited++;
             if (member.Delivered < message) continue;
             delivered++;

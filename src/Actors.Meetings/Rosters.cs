@@ -52,6 +52,7 @@ public static class Rosters
     public static RosterUpdate? Update(MeetingState state, string place, bool thread, long after, IReadOnlyList<Recorded>? tailSinceAfter)
     {
         if (state.Status == MeetingStatus.None) return null;
+        if (thread && Ids.IsDirect(place)) return Directs.Update(state, place, after);
         if (place == Ids.Main) return thread ? Of(state, place, true, after, tailSinceAfter, state.Title) : null;
         if (state.Rooms.Opened && state.Rooms.Find(place) is { } room) return Of(state, place, thread, after, tailSinceAfter, room.Name);
         if (state.Rooms.Deleted.FirstOrDefault(one => one.Room.Id == place) is { } deleted) return Of(state, place, thread, after, null, deleted.Room.Name);

@@ -33,6 +33,9 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
 
     public bool Closed { get; private init; }
 
+    /// <summary>The private chat of two people: both are in <see cref="Known"/> from the first event, whoever of them is in.</summary>
+    public bool IsDirect { get; private init; }
+
     /// <summary>Number of the newest message, deleted or not; 0 where there is none.</summary>
     public long LastMessage { get; private init; }
 
@@ -62,6 +65,10 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
 
     internal ThreadMember? ActiveMember(string? participant) =>
         participant is not null && Known.TryGetValue(participant, out var member) && member.IsActive ? member : null;
+
+    /// <summary>Whose pointers and counts are shown to them: of a direct thread also while they are away.</summary>
+    internal ThreadMember? Reader(string? participant) =>
+        IsDirect && participant is not null && Known.TryGetValue(participant, out var member) ? member : ActiveMember(participant);
 
     internal MemberPointers Pointers(string participant, ThreadMember member)
     {
@@ -152,6 +159,9 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
             if (before is not { IsActive: true }) members++;
             known[participant] = (before ?? new ThreadMember(role, LastMessage)) with { Role = role, LeftAt = 0, Locked = Locks.Of(locked) };
         }
+        // Who is away when it begins has everything unread on coming back.
+        foreach (var participant in roster.Direct ?? [])
+            if (!known.ContainsKey(participant)) known[participant] = new ThreadMember(Role.Participant, Since: 0, LeftAt: number);
         foreach (var participant in roster.Left)
         {
             if (!known.TryGetValue(participant, out var member) || !member.IsActive) continue;
@@ -167,6 +177,7 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
             Policy = roster.Policy ?? Policy,
             Closed = roster.Closed ?? Closed,
             Name = roster.Name ?? Name,
+            IsDirect = IsDirect || roster.Direct is not null,
         };
     }
 

@@ -22,6 +22,7 @@ public sealed partial record ThreadState
             JsonSerializer.Serialize(json, Policy, ContractsJson.Default.SpacePolicy);
             json.WriteBoolean("closed", Closed);
             if (Held) json.WriteBoolean("held", Held);
+            if (IsDirect) json.WriteBoolean("direct", IsDirect);
             if (IsChannel) json.WriteBoolean("channel", IsChannel);
             WriteUntold(json);
             json.WriteNumber("lastMessage", LastMessage);
@@ -64,6 +65,7 @@ public sealed partial record ThreadState
             LastMessage = json.GetProperty("lastMessage").GetInt64(),
             // Left out where they say nothing, as in snapshots of earlier releases.
             Held = json.TryGetProperty("held", out _),
+            IsDirect = json.TryGetProperty("direct", out _),
             IsChannel = json.TryGetProperty("channel", out _),
             Untold = json.TryGetProperty("untold", out var untold)
                 ? untold.EnumerateObject().ToImmutableSortedDictionary(entry => entry.Name, entry => entry.Value.GetInt64(), StringComparer.Ordinal)

@@ -124,6 +124,11 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
+    public ValueTask<MeetingDirects> Directs(long seen, CancellationToken cancellation) => new(new MeetingDirects(seen, DirectThreads));
+
+    /// <summary>Direct threads that there were before anybody read.</summary>
+    public ImmutableArray<string> DirectThreads { get; set; } = [];
+
     public ValueTask<ChannelMembersPage> Members(string? after, int limit, long seen, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
     public ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");

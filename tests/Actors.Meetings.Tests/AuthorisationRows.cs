@@ -76,6 +76,7 @@ internal static class AuthorisationRows
         new(new LockAbilities([Ability.Chat], true, ["target"]), Moderation),
         new(new LockAbilities([Ability.Chat], true, Except: ["target"]), Moderation),
         new(new LockAbilities([Ability.Chat], true, ["other-host"]), Who.Host | Who.Backend),
+        new(new OpenDirect("target"), Who.Interactive, policy => policy.MayChat, Who.Moderators),
         new(new AdmitParticipants(["waiter"]), Moderation),
         new(new AdmitAll(), Moderation),
         new(new DenyParticipant("waiter"), Moderation),

@@ -56,6 +56,7 @@ public sealed class LimitTests
 
         [nameof(Limits.PlacesPage)] = (Limits.PlacesPage, n => PlacesCursor.Check(new PlacesRequest(Limit: n), 1, out _) is null ? null : Refusal.InvalidArgument, Refusal.InvalidArgument),
 
+        [nameof(Limits.DirectsPerParticipant)] = (Limits.DirectsPerParticipant, n => Opened(n, (run, i) => run.As("ann", new OpenDirect($"p{i}"))), Refusal.LimitReached),
         [nameof(Limits.MessageBytes)] = (Limits.MessageBytes, n => Said(new PostMessage(new string('x', n))), Refusal.TooLarge),
         [nameof(Limits.MentionsPerMessage)] = (Limits.MentionsPerMessage, n => Said(new PostMessage("Hello", Mentions: Numbered(n))), Refusal.TooLarge),
         [nameof(Limits.PinsPerThread)] = (Limits.PinsPerThread, Pinned, Refusal.LimitReached),
@@ -83,6 +84,10 @@ public sealed class LimitTests
         [nameof(Limits.FirstScheduleYear)] = "SeriesTests",
         [nameof(Limits.LastScheduleYear)] = "SeriesTests",
         [nameof(Limits.CarriedPerPart)] = "SeriesTests",
+        [nameof(Limits.DirectsPerMeeting)] = "DirectTests",
+        [nameof(Limits.MembersPerChannel)] = "ChannelTests",
+        [nameof(Limits.MembersPerCommand)] = "ChannelTests",
+        [nameof(Limits.MembersPage)] = "gateway: ChannelTests",
         [nameof(Limits.UnreadMentions)] = "not a refusal: MentionTests",
         [nameof(Limits.AttachmentBytes)] = "AttachmentTests",
         [nameof(Limits.SpeakersPerSpace)] = "HandQueueTests",
@@ -131,6 +136,13 @@ public sealed class LimitTests
     {
         for (var i = 1; i < n; i++) act(run, i).ShouldBeAccepted();
         return act(run, n).Refusal;
+    }
+
+    private static Refusal? Opened(int n, Func<MeetingRun, int, Sent> open)
+    {
+        var run = MeetingRun.With(("ann", Role.Participant));
+        for (var i = 1; i <= n; i++) run.Join($"p{i}").ShouldBeAccepted();
+        return Last(run, n, open);
     }
 
     // The first of n commands is sent again.

@@ -19,6 +19,9 @@ internal static class MeetingInvariants
         CheckPlaces(state, people);
         CheckHands(state);
         foreach (var one in people.Where(one => one.Help is not null)) Ids.IsRoom(one.Place).ShouldBeTrue("help is asked for in a room");
+        state.Directs.Places.ShouldAllBe(place => Ids.IsDirect(place));
+        foreach (var id in state.Directs.Places.SelectMany(place => Ids.PeopleOf(place)).Distinct())
+            state.Directs.Of(id).ShouldBe(state.Directs.Places.Count(place => Ids.PeopleOf(place).Contains(id)));
         foreach (var one in people) one.Locked.ShouldBe(state.Locks.GetValueOrDefault(one.Id), "a lock is kept by person");
         state.Locks.Values.ShouldAllBe(locked => !locked.IsEmpty);
         state.Expiries.Select(one => (one.Key.At, one.Value)).ShouldBe(

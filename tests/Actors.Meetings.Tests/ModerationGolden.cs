@@ -13,6 +13,7 @@ internal static class ModerationGolden
         new AbilitiesLocked(["ann"], [Ability.Microphone, Ability.Camera, Ability.Share, Ability.Chat, Ability.Reactions, Ability.Hands], true),
         new HandRaised("ann", 2),
         new TurnGranted("ann"),
+        new DirectOpened("ben", "ann"),
     ];
 
     public static readonly ImmutableArray<string> Stored =
@@ -22,5 +23,6 @@ internal static class ModerationGolden
         """{"type":"abilities_locked","participants":["ann"],"abilities":["microphone","camera","share","chat","reactions","hands"],"locked":true}""",
         """{"type":"hand_raised","participant":"ann","turns":2}""",
         """{"type":"turn_granted","participant":"ann"}""",
+        """{"type":"direct_opened","participant":"ben","with":"ann"}""",
     ];
 }

@@ -126,8 +126,10 @@ internal static class RandomMeeting
         _ => RandomRooms.Wanted(run, step.Op - 110, step),
     };
 
-    private static Command Queueing(Step step) => (step.C % 4) switch
+    private static Command Queueing(Step step) => (step.C % 6) switch
     {
+        4 => new OpenDirect(People[step.B % People.Length]),
+        5 => new ChangeSettings(new SettingsPatch(PrivateChat: (PrivateChat)(step.B % 3))),
         0 => new RaiseHand(),
         1 => new ChangeSettings(new SettingsPatch(HandOrder: (HandOrder)(step.B % 2))),
         2 => new NextSpeaker(People[step.B % People.Length]),

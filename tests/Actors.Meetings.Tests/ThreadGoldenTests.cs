@@ -37,6 +37,10 @@ public class ThreadGoldenTests
             + ""","policy":{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":false,"mayRaiseHand":true,"mayReact":true,"mayRename":true}"""
             + ""","closed":false,"name":"Main"}"""
         },
+        {
+            new RosterChanged(12, [], [], Direct: ["ann", "bob"]),
+            """{"type":"roster_changed","cause":12,"entered":[],"left":[],"direct":["ann","bob"]}"""
+        },
         { new ChannelCreated("General"), """{"type":"channel_created","name":"General"}""" },
         { new ChannelCreated("General", Posting.Moderators), """{"type":"channel_created","name":"General","posting":"moderators"}""" },
         { new ChannelChanged("Other", Posting.Everyone, true), """{"type":"channel_changed","name":"Other","posting":"everyone","closed":true}""" },

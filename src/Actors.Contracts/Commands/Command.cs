@@ -32,6 +32,7 @@ public abstract record Command;
 [JsonDerivedType(typeof(ChangeMetadata), "change_metadata")]
 [JsonDerivedType(typeof(ChangeTags), "change_tags")]
 [JsonDerivedType(typeof(MessageWaiting), "message_waiting")]
+[JsonDerivedType(typeof(OpenDirect), "open_direct")]
 // breakout rooms
 [JsonDerivedType(typeof(CreateRooms), "create_rooms")]
 [JsonDerivedType(typeof(AssignRooms), "assign_rooms")]

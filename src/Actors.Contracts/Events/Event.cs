@@ -77,6 +77,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(HoldChanged), "hold_changed")]
 [JsonDerivedType(typeof(PointersMoved), "pointers_moved")]
 [JsonDerivedType(typeof(PointersGathered), "pointers_gathered")]
+[JsonDerivedType(typeof(DirectOpened), "direct_opened")]
 // channels
 [JsonDerivedType(typeof(ChannelCreated), "channel_created")]
 [JsonDerivedType(typeof(ChannelChanged), "channel_changed")]

@@ -69,6 +69,7 @@ public sealed record Member(string Participant, string Name, Role Role, Immutabl
 /// What a room or thread applied of the meeting, up to the meeting's event <paramref name="Cause"/>: its cursor. Someone in
 /// <paramref name="Entered"/> who is already a member has a new name, role or lock.
 /// </summary>
+/// <param name="Direct">In the first event of a direct thread: the two whose it is.</param>
 [GenerateSerializer, Immutable, Alias("roster_changed")]
 public sealed record RosterChanged(
     long Cause,
@@ -76,4 +77,5 @@ public sealed record RosterChanged(
     ImmutableArray<string> Left,
     SpacePolicy? Policy = null,
     bool? Closed = null,
-    string? Name = null) : Event;
+    string? Name = null,
+    ImmutableArray<string>? Direct = null) : Event;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -66,16 +67,24 @@ internal sealed partial class Hub
     {
         var audience = Stream.Audience(Audience.Moderators);
         var view = await ReadView(audience, Head, _stop.Token);
+        var directs = _roster is null ? [] : await ReadDirects(view.Number);
         lock (_gate)
         {
             _ring.Reset(view.Number);
             _unreachable = -1;
             _snapshots.Clear();
-            if (view is MeetingView meeting) _roster!.Load(meeting);
+            if (view is MeetingView meeting) _roster!.Load(meeting, directs);
             foreach (var group in _groups) Disperse(group);
             Advance();
         }
         _started.TrySetResult();
+    }
+
+    private async Task<ImmutableArray<string>> ReadDirects(long seen)
+    {
+        var directs = await _services.Calls.Call(
+            static (state, token) => state.Grain.Directs(state.seen, token), (Grain: (IMeetingGrain)_grain, seen), _stop.Token);
+        return directs.Threads;
     }
 
     private ReadRequest NextRead()

@@ -6,6 +6,9 @@ namespace Actors.Gateway;
 /// <summary>Somebody's role and place as of the meeting's event <paramref name="Number"/>, the last that changed them.</summary>
 internal sealed record Placement(Role Role, string Place, long Number)
 {
+    /// <summary>Their direct threads.</summary>
+    public ImmutableArray<string> Directs { get; init; } = [];
+
     public Audience Audience => AudienceClasses.Of(Role, Place);
 }
 
@@ -25,6 +28,9 @@ internal sealed class MeetingRoster
 {
     private readonly Dictionary<string, Person> _people = [];
 
+    // By participant; they outlive the presence of their people.
+    private readonly Dictionary<string, ImmutableArray<string>> _directs = new(StringComparer.Ordinal);
+
     private sealed record Person(
         string Name, Kind Kind, Placement Placement, ImmutableDictionary<string, string>? Attributes, ImmutableArray<Ability>? Locked)
     {
@@ -42,10 +48,17 @@ internal sealed class MeetingRoster
         !_people.TryGetValue(participant, out var person) ? _policyAllowsReactions
         : person.Placement.Audience == Audience.Moderators || (_policyAllowsReactions && person.Locked?.Contains(Ability.Reactions) != true);
 
-    public Placement? Find(string participant) => _people.TryGetValue(participant, out var person) ? person.Placement : null;
+    public Placement? Find(string participant) => _people.TryGetValue(participant, out var person)
+        ? _directs.TryGetValue(participant, out var directs) ? person.Placement with { Directs = directs } : person.Placement
+        : null;
 
-    public void Load(MeetingView view)
+    /// <param name="directs">As of the view's number or later.</param>
+    public void Load(MeetingView view, ImmutableArray<string> directs)
     {
+        _directs.Clear();
+        foreach (var (participant, threads) in directs.SelectMany(direct => Ids.PeopleOf(direct).Select(id => (id, direct))).GroupBy(one => one.id).Select(one => (one.Key, one)))
+            _directs[participant] = [.. threads.Select(one => one.direct)];
+
         _people.Clear();
         _policyAllowsReactions = view.Settings.Policy.MayReact;
         foreach (var person in view.Participants) Add(person, view.Number);
@@ -100,11 +113,11 @@ internal sealed class MeetingRoster
         MeetingCancelled => Audiences.All,
         WaitingMessaged => Audiences.Moderators | Audiences.Waiting,
         CarriedOver or GroupsCarried => Audiences.Moderators,
-        NothingChanged or OccurrenceContinued => Audiences.None,
+        NothingChanged or OccurrenceContinued or DirectOpened => Audiences.None,
         _ => throw Visibility.Unknown(@event),
     };
 
-    /// <summary>Applies the event; adds to <paramref name="changed"/> everybody whose role or place it changed.</summary>
+    /// <summary>Applies the event; adds to <paramref name="changed"/> everybody whose role, place or direct threads it changed.</summary>
     public void Apply(Recorded recorded, HashSet<string> changed)
     {
         switch (recorded.Event)
@@ -125,6 +138,9 @@ internal sealed class MeetingRoster
                 break;
             case AbilitiesLocked locked:
                 foreach (var id in locked.Participants) Lock(id, locked);
+                break;
+            case DirectOpened opened:
+                foreach (var id in (ReadOnlySpan<string>)[opened.Participant, opened.With]) Open(id, Ids.Direct(opened.Participant, opened.With), changed);
                 break;
             case SettingsChanged settings:
                 _policyAllowsReactions = settings.Settings.Policy.MayReact;
@@ -148,6 +164,14 @@ internal sealed class MeetingRoster
                 _people.Clear();
                 break;
         }
+    }
+
+    private void Open(string participant, string direct, HashSet<string> changed)
+    {
+        var directs = _directs.GetValueOrDefault(participant, []);
+        if (directs.Contains(direct)) return;
+        _directs[participant] = directs.Add(direct);
+        if (_people.ContainsKey(participant)) changed.Add(participant);
     }
 
     private void Lock(string participant, AbilitiesLocked change)

@@ -35,7 +35,7 @@ internal static class Visibility
 
     /// <summary>What of a shown event is published.</summary>
     public static Event Published(StreamKind kind, Event @event) =>
-        kind == StreamKind.Thread && @event is RosterChanged changed ? changed with { Entered = [], Left = [] } : @event;
+        kind == StreamKind.Thread && @event is RosterChanged changed ? changed with { Entered = [], Left = [], Direct = null } : @event;
 
     public static InvalidOperationException Unknown(Event @event) => new($"No audience is defined for {@event.GetType().Name} in this stream.");
 }

@@ -98,7 +98,8 @@ internal sealed partial class Participation
     {
         null => _meetingId!.Thread(Ids.Main),
         Ids.Waiting => null,
-        _ => Ids.IsValid(thread) ? _meetingId!.Thread(thread) : null,
+        _ when Ids.IsValid(thread) => _meetingId!.Thread(thread),
+        _ => Ids.AsDirect(thread) is { } direct ? _meetingId!.Thread(direct) : null,
     };
 
     private Hub? OpenHub(StreamId stream)
@@ -109,7 +110,8 @@ internal sealed partial class Participation
             StreamKind.Room => _room?.Hub,
             _ => _thread?.Hub,
         };
-        return hub?.Stream == stream ? hub : null;
+        if (hub?.Stream == stream) return hub;
+        lock (_gate) return _directs.GetValueOrDefault(stream)?.Hub;
     }
 
     private async Task Execute(StreamId stream, Request request)
@@ -161,9 +163,11 @@ internal sealed partial class Participation
     private void Signal(ReadOnlySpan<byte> utf8, in Envelope envelope)
     {
         var (message, refused) = ClientTypes.Parse(utf8, ClientJson.Default.SignalMessage);
-        var hub = message?.Thread is null && message?.Signal.Type != "typing" ? (_room ?? _meeting)?.Hub : _thread?.Hub;
+        var hub = message?.Thread is { } named ? ThreadOf(named) is { } stream ? OpenHub(stream) : null
+            : message?.Signal.Type == "typing" ? _thread?.Hub
+            : (_room ?? _meeting)?.Hub;
         if (refused is null && (_placement?.Place is null or Ids.Waiting)) refused = new Refused(Refusal.Waiting);
-        if (refused is null && (hub is null || (message!.Thread is { } thread && hub.Stream.Place != thread))) refused = new Refused(Refusal.NotJoined, "thread");
+        if (refused is null && hub is null) refused = new Refused(Refusal.NotJoined, "thread");
         Signal? signal = message?.Signal switch
         {
             { Type: "typing" } => new TypingSignal(Participant),

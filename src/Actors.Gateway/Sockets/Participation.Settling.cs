@@ -33,6 +33,7 @@ internal sealed partial class Participation
     private Slot? _meeting;
     private Slot? _room;
     private Slot? _thread;
+    private readonly Dictionary<StreamId, Slot> _directs = [];
     private Placement? _placement;
     private Wish _wish;
     private bool _settling;
@@ -57,6 +58,10 @@ internal sealed partial class Participation
             if (before.Place != placement.Place)
             {
                 socket.Send(ServerMessages.Moved(placement.Place, placement.Number));
+                Want(Wish.Streams);
+            }
+            else if (before.Directs != placement.Directs)
+            {
                 Want(Wish.Streams);
             }
             if (_room is { Hub.Stream: var room } && room.Audience(before.Audience) != room.Audience(placement.Audience)) Bring(_room);
@@ -125,6 +130,21 @@ internal sealed partial class Participation
         if (_thread is { } oldThread && oldThread.Hub.Stream != thread) Detach(oldThread.Hub, () => _thread = null);
         if (room is not null && _room is null) Enter(room, slot => _room = slot);
         if (thread is not null && _thread is null) Enter(thread, slot => _thread = slot);
+        SwitchDirects(meeting, placement);
+    }
+
+    // Direct threads go with their people into every room; in the waiting room nobody reads anything.
+    private void SwitchDirects(StreamId meeting, Placement placement)
+    {
+        var wanted = placement.Place == Ids.Waiting ? [] : placement.Directs.Select(meeting.Thread).ToHashSet();
+        Hub[] left;
+        lock (_gate)
+        {
+            left = [.. _directs.Where(direct => !wanted.Contains(direct.Key)).Select(direct => direct.Value.Hub)];
+            wanted.ExceptWith(_directs.Keys);
+        }
+        foreach (var hub in left) Detach(hub, () => _directs.Remove(hub.Stream));
+        foreach (var direct in wanted) Enter(direct, slot => _directs[direct] = slot);
     }
 
     private void Enter(StreamId stream, Action<Slot> keep)
@@ -205,7 +225,10 @@ internal sealed partial class Participation
     }
 
     // Caller holds the lock.
-    private Slot? SlotOf(Hub hub) => hub == _meeting?.Hub ? _meeting : hub == _room?.Hub ? _room : hub == _thread?.Hub ? _thread : null;
+    private Slot? SlotOf(Hub hub) => hub == _meeting?.Hub ? _meeting
+        : hub == _room?.Hub ? _room
+        : hub == _thread?.Hub ? _thread
+        : _directs.TryGetValue(hub.Stream, out var direct) && direct.Hub == hub ? direct : null;
 
     [LoggerMessage(2, LogLevel.Error, "{Who} could not be brought to its streams in a way that should not be; tried again.")]
     private static partial void SettlingFailed(ILogger log, Exception e, string who);
