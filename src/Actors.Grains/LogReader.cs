@@ -8,9 +8,13 @@ namespace Actors.Grains;
 /// <summary>Pages of the stored log, which is durable by nature.</summary>
 internal static class LogReader
 {
+    /// <summary>No stream gets so far: numbers are keys of twelve digits.</summary>
+    private const long LastNumber = 999_999_999_999;
+
     public static async ValueTask<LogPage> Read(IEventLog eventLog, string stream, long after, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
+        if (after >= LastNumber) return new LogPage([], null);
         limit = Math.Clamp(limit, 1, Limits.LogPage);
         var page = await eventLog.ReadForward(stream, after + 1, ReadLimit.OfEvents(limit), cancellation).OrAskAgain();
         var events = ImmutableArray.CreateBuilder<Recorded>();

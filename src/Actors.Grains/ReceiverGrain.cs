@@ -66,7 +66,7 @@ public abstract class ReceiverGrain<TState> : StreamGrain<TState>, IReceiverGrai
         _wanted = Math.Max(_wanted, seen);
         // What was asked before may have been answered before.
         if (!_following.IsCompleted) await _following.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
-        if (_following.IsCompleted) _following = Ask(_wanted);
+        if (_following.IsCompleted) _following = Ask(Math.Max(_wanted, CursorOf(Journal.State)));
         await _following;
         return Journal.SteppedDown;
     }

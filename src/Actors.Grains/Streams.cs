@@ -19,7 +19,7 @@ internal sealed record GrainKey(string Tenant, string Meeting, string? Place)
     public static GrainKey Parse(string key)
     {
         var parts = key.Split('/');
-        if (parts.Length is not (2 or 3) || !parts[..2].All(Ids.IsValid) || !(Ids.IsValid(parts[^1]) || Ids.IsDirect(parts[^1]))) throw new ArgumentException($"'{key}' is not a grain's key.", nameof(key));
+        if (parts.Length is not (2 or 3) || !parts[..2].All(Ids.IsValid) || (parts.Length == 3 && !Ids.IsValid(parts[2]) && !Ids.IsDirect(parts[2]))) throw new ArgumentException($"'{key}' is not a grain's key.", nameof(key));
         return new GrainKey(parts[0], parts[1], parts.Length == 3 ? parts[2] : null);
     }
 

@@ -36,7 +36,7 @@ public static class History
         if (request.After is { } after)
         {
             var rising = Take(state.Messages.After(after), request.Limit);
-            return rising.Count > 0 ? Bounded(state, rising) : new HistoryPlan([], state.LastMessage > 0 ? after + 1 : null, null);
+            return rising.Count > 0 ? Bounded(state, rising) : new HistoryPlan([], state.LastMessage > 0 ? Math.Min(after, state.Version) + 1 : null, null);
         }
         if (request.Around is { } around) return Centred(state, around, request.Limit);
         var falling = Take(state.Messages.Before(request.Before ?? long.MaxValue), request.Limit);
@@ -72,6 +72,7 @@ public static class History
     private static HistoryPlan Centred(ThreadState state, long around, int limit)
     {
         if (state.LastMessage == 0) return new HistoryPlan([], null, null);
+        around = Math.Min(around, state.Version);
         var anchor = state.Messages.Before(around + 1).Concat(state.Messages.After(around)).First();
         // Both include the anchor, so that half a span each stays within one.
         var older = Take(state.Messages.Before(anchor + 1), limit, Span / 2);

@@ -44,7 +44,7 @@ internal sealed class MessageIndex
     public IEnumerable<long> Before(long before) => Node.Descend(root, height, 0, before);
 
     /// <summary>Messages, deleted ones included, with numbers above <paramref name="after"/>, oldest first.</summary>
-    public IEnumerable<long> After(long after) => Node.Ascend(root, height, 0, after);
+    public IEnumerable<long> After(long after) => after >= Node.SpanOf(height) ? [] : Node.Ascend(root, height, 0, after);
 
     private int LiveThrough(long number) => number < 0 ? 0 : number >= Node.SpanOf(height) ? Live : Node.Rank(root, height, number);
 

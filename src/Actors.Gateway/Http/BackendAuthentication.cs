@@ -29,6 +29,7 @@ internal sealed class BackendAuthentication(ApiKeys keys, TenantRates rates) : I
             if (!await keys.IsValid(key, http.RequestAborted)) return Problems.Unauthenticated();
             if (!rates.Take(key.Tenant)) return Problems.Of(Refusal.Busy, "too many requests of this tenant");
             http.Features.Set(new Backend(key.Tenant, key.KeyId));
+            if (QueryFaults.Of(http) is { } refused) return Problems.Of(refused);
             return await next(context);
         }
         catch (ClusterUnavailableException)

@@ -17,6 +17,7 @@ internal sealed class ThreadAnswers(ClusterCalls calls, GatewayIdentity identity
     public async Task<IResult> View(HttpContext http, ThreadQuestion thread, long seen)
     {
         if (thread.Grain is null) return Problems.Of(thread.Missing);
+        if (seen < 0) return Problems.Of(Refusal.InvalidArgument, "seen");
         var asks = thread.Caller.Kind == CallerKind.Participant ? thread.Caller.Id : null;
         var request = new ViewRequest(asks is null ? Audience.Moderators : Audience.Members, seen, asks);
         var view = await calls.Call(static (state, token) => state.Grain.View(state.request, token), (thread.Grain, request), http.RequestAborted) as ThreadView;

@@ -56,8 +56,7 @@ internal sealed class MeetingRoster
     public void Load(MeetingView view, ImmutableArray<string> directs)
     {
         _directs.Clear();
-        foreach (var (participant, threads) in directs.SelectMany(direct => Ids.PeopleOf(direct).Select(id => (id, direct))).GroupBy(one => one.id).Select(one => (one.Key, one)))
-            _directs[participant] = [.. threads.Select(one => one.direct)];
+        foreach (var of in directs.SelectMany(direct => Ids.PeopleOf(direct).Select(id => (id, direct))).GroupBy(one => one.id, one => one.direct)) _directs[of.Key] = [.. of];
 
         _people.Clear();
         _policyAllowsReactions = view.Settings.Policy.MayReact;
