@@ -17,6 +17,7 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(Signal))]
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(SearchResults))]
 [JsonSerializable(typeof(Receipts))]
 [JsonSerializable(typeof(MessageReceipts))]
 [JsonSerializable(typeof(PeoplePage))]

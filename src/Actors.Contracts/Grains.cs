@@ -71,6 +71,10 @@ public interface IThreadGrain : IReceiverGrain
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation);
 
+    /// <summary>Messages with certain words, going back; bounded in what it reads.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<SearchResults> Search(SearchRequest request, CancellationToken cancellation);
+
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<Receipts> Receipts(long seen, CancellationToken cancellation);
 

@@ -159,6 +159,18 @@ public static class Limits
     /// <summary>Messages of one history page.</summary>
     public const int HistoryPage = 200;
 
+    /// <summary>A search's words together, in characters.</summary>
+    public const int SearchQueryLength = 256;
+
+    /// <summary>Words of one search; each is compared with each word of a message.</summary>
+    public const int SearchWords = 16;
+
+    /// <summary>Messages found by one search.</summary>
+    public const int SearchPage = 50;
+
+    /// <summary>Pages of history that one search reads, two round trips each; it goes on from there when it is asked again.</summary>
+    public const int SearchedPages = 10;
+
     /// <summary>People of one page of a message's receipts.</summary>
     public const int ReceiptsPage = 200;
 

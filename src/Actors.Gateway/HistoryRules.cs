@@ -16,6 +16,18 @@ internal static class HistoryRules
     }
 }
 
+/// <summary>What may be searched for; the words themselves are the thread's to judge.</summary>
+internal static class SearchRules
+{
+    public static Refused? Check(string? query, long? before, int limit)
+    {
+        if (query is null) return new Refused(Refusal.InvalidArgument, "q: missing");
+        if (query.Length > Limits.SearchQueryLength) return new Refused(Refusal.TooLarge, $"q: {Limits.SearchQueryLength} characters at most");
+        if (before < 1) return new Refused(Refusal.InvalidArgument, "before");
+        return limit is < 1 or > Limits.SearchPage ? new Refused(Refusal.InvalidArgument, $"limit: 1 to {Limits.SearchPage}") : null;
+    }
+}
+
 /// <summary>What may be asked of a message's receipts.</summary>
 internal static class ReceiptsRules
 {

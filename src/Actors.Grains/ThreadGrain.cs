@@ -36,6 +36,13 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         return await Journal.Settled() is { } retry ? throw new SteppedDownException(retry.Why) : page;
     }
 
+    public async ValueTask<SearchResults> Search(SearchRequest request, CancellationToken cancellation)
+    {
+        await Followed(request.MeetingSeen, request.Seen);
+        var results = await ThreadSearch.Run(request, () => Journal.Durable, _texts, cancellation);
+        return await Journal.Settled() is { } retry ? throw new SteppedDownException(retry.Why) : results;
+    }
+
     public async ValueTask<Receipts> Receipts(long seen, CancellationToken cancellation)
     {
         await Followed(meetingSeen: 0, seen);

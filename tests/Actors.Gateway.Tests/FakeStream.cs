@@ -129,6 +129,8 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
     /// <summary>Direct threads that there were before anybody read.</summary>
     public ImmutableArray<string> DirectThreads { get; set; } = [];
 
+    public ValueTask<SearchResults> Search(SearchRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
+
     public ValueTask<ChannelMembersPage> Members(string? after, int limit, long seen, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
     public ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");

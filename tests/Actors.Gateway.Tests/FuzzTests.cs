@@ -117,7 +117,7 @@ public sealed class FuzzTests : IAsyncLifetime
             // What is right and transient has no answer: the pong that follows it says that none will come.
             if (isSignal) await fuzzer.Send("{\"type\":\"ping\"}");
             var context = $"seed {_seed}, {what}: {Cut(text)}";
-            var answer = await fuzzer.Next(message => message.GetProperty("type").GetString() is "accepted" or "refused" or "history" or "receipts" or "pong");
+            var answer = await fuzzer.Next(message => message.GetProperty("type").GetString() is "accepted" or "refused" or "history" or "found" or "receipts" or "pong");
             var type = answer.GetProperty("type").GetString();
             context += $"\nanswer: {answer.GetRawText()}";
             Judge(type == "refused" ? answer.GetProperty("reason").GetString() : null, expected, context);
@@ -173,6 +173,7 @@ public sealed class FuzzTests : IAsyncLifetime
     private static (string Name, Type Type, JsonSerializerOptions Options) Kind(Random random, int kind) => kind switch
     {
         1 => (ClientTypes.History, typeof(HistoryQuery), ClientJson.Default.Options),
+        2 when random.Next(3) == 0 => (ClientTypes.Search, typeof(SearchQuery), ClientJson.Default.Options),
         2 when random.Next(2) == 0 => (ClientTypes.Receipts, typeof(ReceiptsQuery), ClientJson.Default.Options),
         2 => (ClientTypes.Signal, typeof(SignalMessage), ClientJson.Default.Options),
         _ when Commands[random.Next(Commands.Length)] is var command => ((string)command.TypeDiscriminator!, command.DerivedType, ContractsJson.Default.Options),

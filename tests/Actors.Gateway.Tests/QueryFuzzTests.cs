@@ -35,12 +35,13 @@ public sealed class QueryFuzzTests : IAsyncLifetime
         ("/v1/meetings/{0}/events", [After, LogLimit]),
         ("/v1/meetings/{0}/participants", [After, Limit, Seen]),
         ("/v1/meetings/{0}/threads/main", [Seen]),
-        ("/v1/meetings/{0}/threads/main/messages", [Before, Limit]),
+        ("/v1/meetings/{0}/threads/main/messages", [Before, Limit, Seen]),
         ("/v1/meetings/{0}/threads/main/messages", [After, Limit]),
         ("/v1/meetings/{0}/threads/main/messages", [Around, Limit]),
-        ("/v1/meetings/{0}/threads/main/messages/{message}/receipts", [Message, Limit]),
+        ("/v1/meetings/{0}/threads/main/messages/{message}/receipts", [Message, Limit, Seen]),
         ("/v1/meetings/{0}/threads/main/export", [After]),
         ("/v1/meetings/{0}/threads/main/events", [After, LogLimit]),
+        ("/v1/meetings/{0}/threads/main/search?q=message&", [Before, new("limit", 1, Limits.SearchPage)]),
         ("/v1/meetings", [new("limit", 1, Limits.ListPage)]),
         ("/v1/channels/{0}/members", [new("limit", 1, Limits.MembersPage)]),
         ("/v1/channels/{0}/messages", [Before, Limit]),
@@ -128,7 +129,7 @@ public sealed class QueryFuzzTests : IAsyncLifetime
             if (path.Contains(mark, StringComparison.Ordinal)) path = path.Replace(mark, Uri.EscapeDataString(text), StringComparison.Ordinal);
             else query.Add($"{parameters[i].Name}={Uri.EscapeDataString(text)}");
         }
-        return string.Format(CultureInfo.InvariantCulture, path, id) + (query.Count > 0 ? "?" + string.Join('&', query) : "");
+        return string.Format(CultureInfo.InvariantCulture, path, id) + (query.Count == 0 ? "" : (path.Contains('?', StringComparison.Ordinal) ? "" : "?") + string.Join('&', query));
     }
 
     // A message may be unknown; nothing else that is right is refused.

@@ -54,7 +54,7 @@ internal sealed class TestClient : IAsyncDisposable
         command["type"] = type;
         command["id"] = id ??= ++_id;
         await Send(command);
-        return await Next(message => message.GetProperty("type").GetString() is "accepted" or "refused" or "history" or "receipts" && message.GetProperty("id").GetInt64() == id);
+        return await Next(message => message.GetProperty("type").GetString() is "accepted" or "refused" or "history" or "found" or "receipts" && message.GetProperty("id").GetInt64() == id);
     }
 
     public Task<JsonElement> Next(string type) => Next(message => message.GetProperty("type").GetString() == type);

@@ -34,6 +34,17 @@ public sealed record HistoryRequest(
 [GenerateSerializer, Immutable, Alias("history_page")]
 public sealed record HistoryPage(ImmutableArray<Message> Messages, long? Older = null, long? Newer = null, Refusal? Refusal = null);
 
+/// <summary>Messages with every word of <paramref name="Query"/> (the last one may be the beginning of a word) before a number, newest first.</summary>
+[GenerateSerializer, Immutable, Alias("search_request")]
+public sealed record SearchRequest(string Query, long? Before = null, int Limit = Limits.SearchPage, Caller? Caller = null, long MeetingSeen = 0, long Seen = 0);
+
+/// <summary>
+/// What was found in the part of the thread that one request looks at, newest first, perhaps nothing. <paramref name="Next"/> is the number to
+/// go on with as <see cref="SearchRequest.Before"/>; null where the thread was read to its beginning.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("search_results")]
+public sealed record SearchResults(ImmutableArray<Message> Messages, long? Next = null, Refusal? Refusal = null);
+
 /// <summary>How far each member has received and read, members who left included.</summary>
 [GenerateSerializer, Immutable, Alias("receipts")]
 public sealed record Receipts(long Number, ImmutableArray<MemberPointers> Members);

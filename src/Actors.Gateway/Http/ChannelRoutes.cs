@@ -23,6 +23,7 @@ internal sealed class ChannelRoutes(
         v1.MapGet(Channel, routes.View).Produces<ThreadView>().WithSummary("The channel: name, posting right, counts, last message, pins");
         v1.MapGet(Channel + "/members", routes.Members).Produces<ChannelMembersPage>().WithSummary("Its members in order of their ids, a page from after on");
         v1.MapGet(Channel + "/messages", routes.History).Produces<HistoryPage>().WithSummary("A page of messages: the newest, before or after a number, or around a message");
+        v1.MapGet(Channel + "/search", routes.Search).Produces<SearchResults>().WithSummary("Messages with every word of q, newest first, before a number");
         v1.MapGet(Channel + "/messages/{message}/receipts", routes.MessageReceipts).Produces<MessageReceipts>().WithSummary("Who has received and read one message, a page");
         v1.MapGet(Channel + "/export", routes.Export).WithSummary("Every message as it reads now, one JSON object a line, from after + 1");
         v1.MapPost(Channel + "/messages", routes.Post).Accepts<PostMessage>("application/json").Produces<CommandDone>().WithSummary("Post a message, with as= in a member's name");
@@ -64,6 +65,10 @@ internal sealed class ChannelRoutes(
     private Task<IResult> History(
         HttpContext http, string channel, string? @as = null, long? before = null, long? after = null, long? around = null, int limit = ThreadRoutes.DefaultPage, long seen = 0) =>
         For(http, channel, @as, thread => answers.History(http, thread, before, after, around, limit, seen));
+
+    private Task<IResult> Search(
+        HttpContext http, string channel, string? @as = null, string? q = null, long? before = null, int limit = ThreadRoutes.DefaultFound, long seen = 0) =>
+        For(http, channel, @as, thread => answers.Search(http, thread, q, before, limit, seen));
 
     private Task<IResult> Receipts(HttpContext http, string channel, long seen = 0) => answers.Receipts(http, Of(http, channel, null), seen);
 

@@ -63,7 +63,6 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         var backend = Backend.Of(http);
         if (!Ids.IsValid(meeting)) return Problems.Of(Refusal.MeetingNotFound);
         if (RosterRules.Check(after, limit) is { } refused) return Problems.Of(refused);
-        if (seen < 0) return Problems.Of(Refusal.InvalidArgument, "seen");
         if (!RosterRules.TryRole(role, out var only)) return Problems.Of(Refusal.InvalidArgument, "role");
         var request = new PeopleRequest(backend.Caller, after, limit, seen, only);
         var page = await calls.Call(static (state, token) => state.Item1.People(state.request, token), (Meeting(backend, meeting), request), http.RequestAborted);

@@ -12,12 +12,14 @@ namespace Actors.Gateway;
 /// </summary>
 internal static class QueryFaults
 {
-    /// <summary>Null where every parameter could be read.</summary>
-    public static Refused? Of(HttpContext http) => http.Response.StatusCode == StatusCodes.Status400BadRequest
-        ? new Refused(Refusal.InvalidArgument, Parameters(http).FirstOrDefault(parameter => !IsRead(parameter.ParameterType, Given(http, parameter.Name!)))?.Name is { } name
-            ? $"{name}: not one whole number in range"
-            : "a parameter cannot be read")
-        : null;
+    /// <summary>Null where every parameter could be read, and <c>seen</c>, which any reading may have, is no negative number.</summary>
+    public static Refused? Of(HttpContext http)
+    {
+        if (http.Response.StatusCode != StatusCodes.Status400BadRequest)
+            return Given(http, "seen") is { } seen && seen.AsSpan().TrimStart().StartsWith('-') ? new Refused(Refusal.InvalidArgument, "seen") : null;
+        var unread = Parameters(http).FirstOrDefault(parameter => !IsRead(parameter.ParameterType, Given(http, parameter.Name!)));
+        return new Refused(Refusal.InvalidArgument, unread is null ? "a parameter cannot be read" : $"{unread.Name}: not one whole number in range");
+    }
 
     private static IEnumerable<ParameterInfo> Parameters(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [];
 

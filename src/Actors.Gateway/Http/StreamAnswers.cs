@@ -10,7 +10,6 @@ internal static class StreamAnswers
     public static async Task<IResult> View(ClusterCalls calls, IStreamGrain? grain, ViewRequest request, Refusal missing, HttpContext http)
     {
         if (grain is null) return Problems.Of(missing);
-        if (request.Seen < 0) return Problems.Of(Refusal.InvalidArgument, "seen");
         var view = await calls.Call(static (state, token) => state.grain.View(state.request, token), (grain, request), http.RequestAborted);
         return view is null ? Problems.Of(missing) : Results.Json(view, ContractsJson.Default.View);
     }

@@ -17,7 +17,6 @@ internal sealed class ThreadAnswers(ClusterCalls calls, GatewayIdentity identity
     public async Task<IResult> View(HttpContext http, ThreadQuestion thread, long seen)
     {
         if (thread.Grain is null) return Problems.Of(thread.Missing);
-        if (seen < 0) return Problems.Of(Refusal.InvalidArgument, "seen");
         var asks = thread.Caller.Kind == CallerKind.Participant ? thread.Caller.Id : null;
         var request = new ViewRequest(asks is null ? Audience.Moderators : Audience.Members, seen, asks);
         var view = await calls.Call(static (state, token) => state.Grain.View(state.request, token), (thread.Grain, request), http.RequestAborted) as ThreadView;
@@ -32,6 +31,15 @@ internal sealed class ThreadAnswers(ClusterCalls calls, GatewayIdentity identity
         var request = new HistoryRequest(before, after, limit, thread.Caller, Around: around, Seen: seen);
         var page = await calls.Call(static (state, token) => state.Grain.History(state.request, token), (thread.Grain, request), http.RequestAborted);
         return page.Refusal is { } refusal ? Problems.Of(refusal) : Results.Json(page, ContractsJson.Default.HistoryPage);
+    }
+
+    public async Task<IResult> Search(HttpContext http, ThreadQuestion thread, string? q, long? before, int limit, long seen)
+    {
+        if (thread.Grain is null) return Problems.Of(thread.Missing);
+        if (SearchRules.Check(q, before, limit) is { } refused) return Problems.Of(refused);
+        var request = new SearchRequest(q!, before, limit, thread.Caller, Seen: seen);
+        var found = await calls.Call(static (state, token) => state.Grain.Search(state.request, token), (thread.Grain, request), http.RequestAborted);
+        return found.Refusal is { } refusal ? Problems.Of(refusal, "q") : Results.Json(found, ContractsJson.Default.SearchResults);
     }
 
     public async Task<IResult> Receipts(HttpContext http, ThreadQuestion thread, long seen)

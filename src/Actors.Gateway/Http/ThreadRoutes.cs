@@ -10,6 +10,7 @@ namespace Actors.Gateway;
 internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, ThreadAnswers answers)
 {
     public const int DefaultPage = 50;
+    public const int DefaultFound = 20;
 
     public static void Map(IEndpointRouteBuilder v1, IServiceProvider services)
     {
@@ -17,6 +18,7 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, T
         const string Thread = "/meetings/{meeting}/threads/{thread}";
         v1.MapGet(Thread, routes.View).Produces<ThreadView>().WithSummary("The thread: counts, last message, pins");
         v1.MapGet(Thread + "/messages", routes.History).Produces<HistoryPage>().WithSummary("A page of messages: the newest, before or after a number, or around a message");
+        v1.MapGet(Thread + "/search", routes.Search).Produces<SearchResults>().WithSummary("Messages with every word of q, newest first, before a number");
         v1.MapGet(Thread + "/messages/{message}/receipts", routes.MessageReceipts).Produces<MessageReceipts>().WithSummary("Who has received and read one message, a page");
         v1.MapGet(Thread + "/export", routes.Export).WithSummary("Every message as it reads now, one JSON object a line, from after + 1");
         v1.MapPost(Thread + "/messages", routes.Post).Accepts<PostMessage>("application/json").Produces<CommandDone>().WithSummary("Post a message as the backend");
@@ -31,6 +33,9 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, T
 
     private Task<IResult> History(HttpContext http, string meeting, string thread, long? before = null, long? after = null, long? around = null,
         int limit = DefaultPage, long seen = 0) => answers.History(http, Of(http, meeting, thread), before, after, around, limit, seen);
+
+    private Task<IResult> Search(HttpContext http, string meeting, string thread, string? q = null, long? before = null, int limit = DefaultFound, long seen = 0) =>
+        answers.Search(http, Of(http, meeting, thread), q, before, limit, seen);
 
     private Task<IResult> Receipts(HttpContext http, string meeting, string thread, long seen = 0) => answers.Receipts(http, Of(http, meeting, thread), seen);
 

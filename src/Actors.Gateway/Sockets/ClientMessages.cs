@@ -19,6 +19,9 @@ internal sealed record HistoryQuery(long Id, string? Thread = null, long? Before
     public const int DefaultLimit = 50;
 }
 
+/// <summary>Messages with certain words are wanted.</summary>
+internal sealed record SearchQuery(long Id, string Q, string? Thread = null, long? Before = null, int Limit = ThreadRoutes.DefaultFound);
+
 /// <summary>Who has received and read a message is wanted, a page.</summary>
 internal sealed record ReceiptsQuery(long Id, long Message, string? Thread = null, string? After = null, int Limit = Limits.ReceiptsPage);
 
@@ -38,6 +41,7 @@ internal sealed record SignalBody(string Type, string? Reaction = null);
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Hello))]
 [JsonSerializable(typeof(HistoryQuery))]
+[JsonSerializable(typeof(SearchQuery))]
 [JsonSerializable(typeof(ReceiptsQuery))]
 [JsonSerializable(typeof(RosterQuery))]
 [JsonSerializable(typeof(SignalMessage))]
@@ -51,10 +55,11 @@ internal static class ClientTypes
     public const string Pong = "pong";
     public const string Signal = "signal";
     public const string History = "history";
+    public const string Search = "search";
     public const string Receipts = "receipts";
     public const string Roster = "roster";
 
-    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History, Receipts, Roster];
+    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History, Search, Receipts, Roster];
 
     /// <summary>The value of a message, or why it is none.</summary>
     public static (T? Value, Refused? Refused) Parse<T>(ReadOnlySpan<byte> utf8, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

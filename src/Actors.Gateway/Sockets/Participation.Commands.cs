@@ -35,6 +35,11 @@ internal sealed partial class Participation
                 if (badQuery is not null) Refuse(envelope.Id, badQuery);
                 else if (TryBegin(envelope.Id)) _ = History(query!);
                 break;
+            case ClientTypes.Search:
+                var (search, badSearch) = ClientTypes.Parse(utf8, ClientJson.Default.SearchQuery);
+                if (badSearch is not null) Refuse(envelope.Id, badSearch);
+                else if (TryBegin(envelope.Id)) _ = Search(search!);
+                break;
             case ClientTypes.Receipts:
                 var (receipts, badReceipts) = ClientTypes.Parse(utf8, ClientJson.Default.ReceiptsQuery);
                 if (badReceipts is not null) Refuse(envelope.Id, badReceipts);

@@ -14,6 +14,15 @@ internal sealed partial class Participation
             return page.Refusal is { } refusal ? Refused(query.Id, refusal) : ServerMessages.History(query.Id, thread.Place, page);
         });
 
+    private Task Search(SearchQuery query) => Answer(
+        query.Id, query.Thread, SearchRules.Check(query.Q, query.Before, query.Limit), async thread =>
+        {
+            var request = new SearchRequest(query.Q, query.Before, query.Limit, Caller.Participant(Participant), MeetingSeen, Known(thread));
+            var found = await services.Calls.Call(
+                static (state, token) => state.grain.Search(state.request, token), (grain: ThreadGrain(thread), request), CancellationToken.None);
+            return found.Refusal is { } refusal ? Refused(query.Id, refusal) : ServerMessages.Found(query.Id, thread.Place, found);
+        });
+
     private Task Receipts(ReceiptsQuery query) => Answer(
         query.Id, query.Thread, ReceiptsRules.Check(query.Message, query.After, query.Limit), async thread =>
         {

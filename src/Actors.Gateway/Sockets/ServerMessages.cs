@@ -64,6 +64,16 @@ internal static class ServerMessages
         if (page.Newer is { } newer) json.WriteNumber("newer", newer);
     });
 
+    public static ReadOnlyMemory<byte> Found(long id, string thread, SearchResults found) => Write("found", json =>
+    {
+        json.WriteNumber("id", id);
+        json.WriteString("thread", thread);
+        json.WriteStartArray("messages");
+        foreach (var message in found.Messages) JsonSerializer.Serialize(json, message, ContractsJson.Default.Message);
+        json.WriteEndArray();
+        if (found.Next is { } next) json.WriteNumber("next", next);
+    });
+
     public static ReadOnlyMemory<byte> Receipts(long id, string thread, MessageReceipts page) => Write("receipts", json =>
     {
         json.WriteNumber("id", id);

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Actors.Contracts;
+
+namespace Actors.Meetings;
+
+/// <summary>
+/// Words looked for in messages: every word of the query, in any order, the last one also as the beginning of a word, whatever their case and
+/// accents. There is no index: the shell reads history backwards, a bounded part at a time, so that edits, deletions, erasures and rights are
+/// those of history itself.
+/// </summary>
+public sealed class MessageSearch
+{
+    private readonly ImmutableArray<string> words;
+
+    private MessageSearch(ImmutableArray<string> words) => this.words = words;
+
+    /// <summary>Null, with the search, where the request can be answered.</summary>
+    public static Outcome? Check(ThreadState state, SearchRequest request, out MessageSearch search)
+    {
+        search = new MessageSearch([]);
+        if (request.Limit is < 1 or > Limits.SearchPage) return Arguments.Invalid("limit", $"1 to {Limits.SearchPage}");
+        if (request.Before < 1) return Arguments.Invalid("before", "no number of a message");
+        if (ChatThread.Membership(state, request.Caller) is { } refused) return refused;
+        return Parse(request.Query, out search);
+    }
+
+    internal static Outcome? Parse(string? query, out MessageSearch search)
+    {
+        search = new MessageSearch([]);
+        if (query is null) return Arguments.Invalid("q", "missing");
+        if (query.Length > Limits.SearchQueryLength) return Arguments.TooLarge("q", $"{Limits.SearchQueryLength} characters at most");
+        if (!MessageRules.IsCleanText(query, allowLines: true)) return Arguments.Invalid("q", "control characters or broken surrogates");
+        var (folded, ranges) = TextFolding.Words(query);
+        if (ranges.Count == 0) return Arguments.Invalid("q", "no word in it");
+        if (ranges.Count > Limits.SearchWords) return Arguments.TooLarge("q", $"{Limits.SearchWords} words at most");
+        search = new MessageSearch([.. ranges.Select(range => folded[range])]);
+        return null;
+    }
+
+    public bool Matches(string text)
+    {
+        var (folded, ranges) = TextFolding.Words(text);
+        Span<bool> found = stackalloc bool[words.Length];
+        foreach (var range in ranges)
+        {
+            var word = folded.AsSpan(range);
+            for (var i = 0; i < found.Length; i++)
+                found[i] |= i == found.Length - 1 ? word.StartsWith(words[i], StringComparison.Ordinal) : word.SequenceEqual(words[i]);
+        }
+        return !found.Contains(false);
+    }
+}
