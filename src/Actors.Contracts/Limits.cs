@@ -42,6 +42,24 @@ public static class Limits
     /// <summary>People whose turns one space counts; beyond it those are forgotten who are not in it: everybody who can be in with a hand, twice over.</summary>
     public const int SpeakersPerSpace = 2 * InteractivePerMeeting;
 
+    /// <summary>Polls of one space that were not deleted: all of them are part of its view.</summary>
+    public const int PollsPerSpace = 20;
+
+    /// <summary>Open polls of one space: only these keep votes in memory.</summary>
+    public const int OpenPollsPerSpace = 5;
+
+    /// <summary>People who vote in one poll, those who left included: everybody who can be in at once.</summary>
+    public const int VotersPerPoll = ParticipantsPerMeeting;
+
+    /// <summary>Options of one poll: a screen's worth; with fewer than two there is nothing to choose.</summary>
+    public const int FewestOptions = 2, OptionsPerPoll = 20;
+
+    /// <summary>An option's text, in UTF-16 characters: a line.</summary>
+    public const int OptionLength = 128;
+
+    /// <summary>A poll's question in UTF-8 bytes: a paragraph.</summary>
+    public const int QuestionBytes = 1024;
+
     /// <summary>Names of tenants, meetings, participants, sessions, in characters: they are part of keys.</summary>
     public const int IdLength = 64;
 

@@ -51,4 +51,9 @@ public enum Refusal
     [JsonStringEnumMemberName("channel_not_found")] ChannelNotFound,
     /// <summary>With another name or posting right.</summary>
     [JsonStringEnumMemberName("channel_exists")] ChannelExists,
+    [JsonStringEnumMemberName("unknown_poll")] UnknownPoll,
+    /// <summary>It has not started yet, or is closed.</summary>
+    [JsonStringEnumMemberName("poll_not_open")] PollNotOpen,
+    /// <summary>It has to be closed first.</summary>
+    [JsonStringEnumMemberName("poll_open")] PollOpen,
 }

@@ -26,7 +26,7 @@ internal sealed class LiveReminder(MeetingGrain grain)
     /// <summary>A reminder of a meeting that has ended, from an activation that ended before it could remove it.</summary>
     public void Rang() => _set = true;
 
-    private static bool IsWanted(MeetingState durable) => durable.Status == MeetingStatus.Live || durable.HasLegacy;
+    private static bool IsWanted(MeetingState durable) => durable.Status == MeetingStatus.Live || durable.HasLegacy || durable.Main.Polls.HasWork;
 
     private async Task Change(bool set)
     {

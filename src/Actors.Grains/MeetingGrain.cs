@@ -5,7 +5,7 @@ namespace Actors.Grains;
 
 /// <summary>
 /// A meeting: the truth about who is where. Its effects are informing rooms and threads, judging leases, one reminder while live, its entries in
-/// lists, its next occurrence.
+/// lists, its next occurrence, counting anonymous polls.
 /// </summary>
 [Reentrant]
 public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRemindable
@@ -16,6 +16,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
     private readonly ListingFeed _listing;
     private readonly NextOccurrence _next;
     private readonly PlacesReader _places;
+    private readonly BallotBox _ballots;
     private readonly ViewCache<MeetingView> _views = new();
     private DateTimeOffset _housekeeping;
     private DateTimeOffset _attendeesToldAt;
@@ -29,6 +30,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         _listing = new ListingFeed(Key, Stream, services, Logger, () => Journal.Durable);
         _places = new PlacesReader((after, cancellation) => Log(after, Limits.LogPage, cancellation));
         _next = new NextOccurrence(Key, GrainFactory, Logger, () => Journal.Durable, () => Submit(new RecordContinued()));
+        _ballots = new BallotBox(Stream, GrainFactory, Logger, () => Journal.Durable.Main.Polls, Submit);
     }
 
     public async ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, long seen, CancellationToken cancellation)
@@ -62,7 +64,16 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         await Wake(CancellationToken.None);
     }
 
-    private protected override Outcome Decide(MeetingState state, Request request, DateTimeOffset now) => Meeting.Decide(state, request, now);
+    private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation)
+    {
+        await _ballots.Prepare(Journal.State.Main.Polls, request.Command);
+        return null;
+    }
+
+    private protected override bool IsPrepared(Request request) => _ballots.IsPrepared(Journal.State.Main.Polls, request.Command);
+
+    private protected override Outcome Decide(MeetingState state, Request request, DateTimeOffset now) =>
+        Meeting.Decide(state, request, now, _ballots.Seal(state.Main.Polls, request));
 
     private protected override View? Render(MeetingState durable, ViewRequest request) => request.Participant is { } asker
         ? Meeting.View(durable, request.Audience, asker)
@@ -75,6 +86,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         _receivers.Send();
         _ = _listing.Run();
         _ = _next.Run();
+        _ = _ballots.Run();
     }
 
     private protected override void OnRead(ReadRequest request)
@@ -93,6 +105,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         if (concerned) _receivers.Send();
         _ = _listing.Run();
         _ = _next.Run();
+        _ = _ballots.Run();
         if (_reminder.IsDue(Journal.Durable, !_listing.IsBehind)) _ = KeepReminder();
         TellAttendees();
     }
@@ -111,7 +124,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         get
         {
             var state = Journal.Durable;
-            var unfinished = _receivers.IsBehind || !state.Participants.IsEmpty || _listing.IsBehind || state.HasLegacy || _reminder.IsDue(state, !_listing.IsBehind);
+            var unfinished = _receivers.IsBehind || !state.Participants.IsEmpty || _listing.IsBehind || state.HasLegacy || _ballots.HasWork || _reminder.IsDue(state, !_listing.IsBehind);
             if (_attendeesTold != state.Attendees) return _attendeesToldAt + GrainLimits.AttendeesEvery;
             return unfinished ? _housekeeping : null;
         }
@@ -125,6 +138,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         // These may take as long as storage and another grain do; time in this meeting goes on.
         _ = _listing.Run();
         _ = _next.Run();
+        _ = _ballots.Run();
         await KeepReminder();
         await _receivers.SendAll();
     }

@@ -21,6 +21,8 @@ public static class Authorisation
         [typeof(ContinueMeeting)] = SystemOnly,
         [typeof(CarryGroups)] = SystemOnly,
         [typeof(RecordContinued)] = SystemOnly,
+        [typeof(RecordTally)] = SystemOnly,
+        [typeof(RecordKeyDestroyed)] = SystemOnly,
 
         [typeof(StartMeeting)] = From(Role.CoHost),
         [typeof(EndMeeting)] = From(Role.Host),
@@ -76,6 +78,14 @@ public static class Authorisation
         [typeof(AskToUnmute)] = From(Role.CoHost),
         [typeof(NextSpeaker)] = From(Role.CoHost),
         [typeof(LowerAllHands)] = From(Role.CoHost),
+
+        [typeof(CreatePoll)] = From(Role.CoHost),
+        [typeof(StartPoll)] = From(Role.CoHost),
+        // View-only attendees too: it is what they are there for.
+        [typeof(Vote)] = Own(Role.Attendee),
+        [typeof(ClosePoll)] = From(Role.CoHost),
+        [typeof(PublishPoll)] = From(Role.CoHost),
+        [typeof(DeletePoll)] = From(Role.CoHost),
     }.ToFrozenDictionary();
 
     public static bool IsModerator(Role role) => role is Role.Host or Role.CoHost;

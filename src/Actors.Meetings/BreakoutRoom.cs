@@ -9,11 +9,13 @@ public static class BreakoutRoom
     /// <summary>Members entered or left per event: 256-character names in every script still fit one append.</summary>
     public const int MembersPerEvent = 200;
 
-    public static Outcome Decide(RoomState state, Request request, DateTimeOffset now)
+    /// <param name="ballot">The sealed vote, where <see cref="Polls.ToSeal"/> asks for one.</param>
+    public static Outcome Decide(RoomState state, Request request, DateTimeOffset now, string? ballot = null)
     {
         if (state.Version == 0) return Outcome.Refuse(Refusal.UnknownRoom);
+        if (request.Caller.Kind == CallerKind.System) return Polls.Record(state.Space.Polls, request.Command) ?? Outcome.Refuse(Refusal.NotAllowed);
         if (request.Command is not SpaceCommand command) return Outcome.Refuse(Refusal.UnknownType, "not a room's");
-        return state.Closed ? Outcome.Refuse(Refusal.RoomClosed) : Space.Decide(state.Space, request.Caller, command);
+        return state.Closed ? Outcome.Refuse(Refusal.RoomClosed) : Space.Decide(state.Space, request.Caller, command, ballot);
     }
 
     /// <summary>
@@ -47,7 +49,7 @@ public static class BreakoutRoom
     }
 
     /// <summary>Null where the room was never opened.</summary>
-    public static RoomView? View(RoomState state)
+    public static RoomView? View(RoomState state, Audience audience = Audience.Members)
     {
         if (state.Version == 0) return null;
         return new RoomView(
@@ -64,6 +66,7 @@ public static class BreakoutRoom
                 Share: one.Value.Share,
                 Locked: one.Value.Locked.List,
                 Turns: state.Space.Turns.GetValueOrDefault(one.Key)))],
-            [.. state.Space.Queue]);
+            [.. state.Space.Queue],
+            Polls.View(state.Space.Polls, audience == Audience.Moderators));
     }
 }

@@ -8,7 +8,8 @@ namespace Actors.Meetings;
 /// </summary>
 public static class Meeting
 {
-    public static Outcome Decide(MeetingState state, Request request, DateTimeOffset now)
+    /// <param name="ballot">The sealed vote, where <see cref="Polls.ToSeal"/> asks for one.</param>
+    public static Outcome Decide(MeetingState state, Request request, DateTimeOffset now, string? ballot = null)
     {
         if (now < state.LastTime) now = state.LastTime;
         var (caller, command) = (request.Caller, request.Command);
@@ -24,7 +25,7 @@ public static class Meeting
                 ? Outcome.Nothing
                 : Outcome.Refuse(Refusal.MeetingEnded, state.Cancelled ? "cancelled" : null);
         if (Sender.Of(state, request, out var sender) is { } refusal) return refusal;
-        return command is SpaceCommand space ? Space.Decide(state.Main, caller, space) : Asked(state, request, sender, now);
+        return command is SpaceCommand space ? Space.Decide(state.Main, caller, space, ballot) : Asked(state, request, sender, now);
     }
 
     /// <summary>As one class of audience sees it; null where nothing was created.</summary>
@@ -43,7 +44,7 @@ public static class Meeting
         Disconnect or Tick when state.Status == MeetingStatus.Ended => Outcome.Nothing,
         Disconnect c => Admission.Disconnect(state, c),
         Tick => Lifecycle.Tick(state, now),
-        _ => Outcome.Refuse(Refusal.NotAllowed),
+        _ => Polls.Record(state.Main.Polls, command) ?? Outcome.Refuse(Refusal.NotAllowed),
     };
 
     private static Outcome Asked(MeetingState state, Request request, Sender sender, DateTimeOffset now) => request.Command switch

@@ -42,7 +42,8 @@ internal static class MeetingViews
             state.Cancelled ? true : null,
             state.Next?.Meeting,
             rooms && state.Rooms.SelfSelect ? true : null,
-            moderator ? Help(state) : null);
+            moderator ? Help(state) : null,
+            inside ? Polls.View(state.Main.Polls, moderator) : null);
     }
 
     private static ImmutableArray<ParticipantView> Roster(MeetingState state, bool moderator) =>

@@ -52,6 +52,7 @@ public sealed record RoomState : IStreamState<RoomState>
         var space = Space with { Policy = e.Policy ?? Space.Policy };
         foreach (var id in e.Left) space = space.Exit(id, keepHand: false);
         foreach (var member in e.Entered) space = space.Enter(member.Participant, member.Name, member.Role, Locks.Of(member.Locked));
+        if (e.Closed == true) space = space with { Polls = space.Polls.CloseAll() };
         return this with { Cursor = e.Cause, Name = e.Name ?? Name, Closed = e.Closed ?? Closed, Space = space };
     }
 

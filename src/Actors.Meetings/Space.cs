@@ -10,7 +10,8 @@ namespace Actors.Meetings;
 /// </summary>
 public static class Space
 {
-    public static Outcome Decide(SpaceState space, Caller caller, SpaceCommand command)
+    /// <param name="ballot">The sealed vote, where <see cref="Polls.ToSeal"/> asks for one.</param>
+    public static Outcome Decide(SpaceState space, Caller caller, SpaceCommand command, string? ballot = null)
     {
         SpaceMember? sender = null;
         if (caller.Kind == CallerKind.Participant && !space.Members.TryGetValue(caller.Id, out sender))
@@ -26,6 +27,12 @@ public static class Space
             RaiseHand => Raise(space, caller.Id, sender!),
             LowerHand c => Lower(space, caller, sender, c.Participant),
             NextSpeaker c => Next(space, c.Participant),
+            CreatePoll c => Polls.Create(space.Polls, c),
+            StartPoll c => Polls.Start(space.Polls, c.Poll),
+            Vote c => Polls.Cast(space.Polls, caller.Id, c, ballot),
+            ClosePoll c => Polls.Close(space.Polls, c.Poll),
+            PublishPoll c => Polls.Publish(space.Polls, c.Poll),
+            DeletePoll c => Polls.Delete(space.Polls, c.Poll),
             LowerAllHands => space.Hands.IsEmpty ? Outcome.Nothing : Outcome.Of(new AllHandsLowered()),
             _ => Outcome.Refuse(Refusal.UnknownType),
         };

@@ -31,6 +31,8 @@ public sealed record SpaceState
     /// </summary>
     public ImmutableDictionary<string, int> Turns { get; private init; } = ImmutableDictionary<string, int>.Empty;
 
+    public PollsState Polls { get; internal init; } = PollsState.Empty;
+
     /// <summary>The hand queue as everybody sees it: those present, in the policy's order.</summary>
     public IEnumerable<string> Queue
     {
@@ -62,7 +64,8 @@ public sealed record SpaceState
         return keepHand ? without : without.Lower(participant);
     }
 
-    internal SpaceState Clear() => new() { Policy = Policy };
+    /// <summary>Everybody is out; what is left of polls is their results.</summary>
+    internal SpaceState Clear() => new() { Policy = Policy, Polls = Polls.CloseAll() };
 
     /// <summary>The state after an event of a space; null where the event is none.</summary>
     internal SpaceState? Evolve(Event happened, long number) => happened switch
@@ -80,7 +83,7 @@ public sealed record SpaceState
         HandLowered e => Lower(e.Participant),
         TurnGranted e => Lower(e.Participant).Count(e.Participant),
         AllHandsLowered => this with { Hands = Empty.Hands, HandOf = Empty.HandOf },
-        _ => null,
+        _ => Polls.Evolve(happened, number) is { } polls ? this with { Polls = polls } : null,
     };
 
     private SpaceState Change(string participant, Func<SpaceMember, SpaceMember> change) =>
@@ -131,6 +134,11 @@ public sealed record SpaceState
         json.WriteStartObject("turns");
         foreach (var (id, turns) in Turns.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.WriteNumber(id, turns);
         json.WriteEndObject();
+        if (!Polls.IsEmpty)
+        {
+            json.WritePropertyName("polls");
+            Polls.Write(json);
+        }
         json.WriteEndObject();
     }
 
@@ -147,6 +155,7 @@ public sealed record SpaceState
                 ? turns.EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetInt32())
                 : Empty.Turns,
             HandOf = hands.ToImmutableDictionary(hand => hand.Id, hand => hand.Number),
+            Polls = json.TryGetProperty("polls", out var polls) ? PollsState.Read(polls) : PollsState.Empty,
         };
     }
 

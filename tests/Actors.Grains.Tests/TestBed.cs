@@ -3,6 +3,7 @@ using Actors.Contracts;
 using Actors.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
+using Orleans.Storage;
 using Orleans.TestingHost;
 using Shouldly;
 
@@ -17,6 +18,7 @@ internal sealed class TestBed : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly InProcessTestCluster _cluster;
+    private readonly KeptGrainStorage _states = new();
     private int _starts;
     private long _counter;
 
@@ -32,8 +34,9 @@ internal sealed class TestBed : IAsyncDisposable
             host.Services.AddSingleton(new MeetingClock(Time));
             host.Services.AddSingleton(new WriterIds($"silo{start.ToString(CultureInfo.InvariantCulture)}", start));
             host.Services.AddActorsGrains();
+            host.Services.AddKeyedSingleton<IGrainStorage>(TenantGrain.Storage, _states);
         });
-        builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage(TenantGrain.Storage).UseInMemoryReminderService());
+        builder.ConfigureSilo((_, silo) => silo.UseInMemoryReminderService());
         _cluster = builder.Build();
     }
 

@@ -41,6 +41,9 @@ internal static class AuthorisationRows
     // The walk puts the number of a message of "par" in its place.
     private const long Message = 1;
 
+    // There is none of this number: who may is told so.
+    private const long Poll = 1;
+
     public static readonly ImmutableArray<Row> All =
     [
         new(new CreateMeeting("Title", MeetingSettings.Default), Who.Backend),
@@ -50,6 +53,8 @@ internal static class AuthorisationRows
         new(new ContinueMeeting("former", "Title", MeetingSettings.Default, new SeriesPosition("former", 2), [], [], []), Who.Product),
         new(new CarryGroups(0, []), Who.Product),
         new(new RecordContinued(), Who.Product),
+        new(new RecordTally(Poll, [1, 0]), Who.Product),
+        new(new RecordKeyDestroyed(Poll), Who.Product),
 
         new(new StartMeeting(), Moderation),
         new(new EndMeeting(), Who.Host | Who.Backend),
@@ -120,6 +125,13 @@ internal static class AuthorisationRows
         new(new NextSpeaker(), Moderation),
         new(new NextSpeaker("target"), Moderation),
         new(new LowerAllHands(), Moderation),
+
+        new(new CreatePoll("Tea?", ["Yes", "No"]), Moderation),
+        new(new StartPoll(Poll), Moderation),
+        new(new Vote(Poll, [0]), Who.People),
+        new(new ClosePoll(Poll), Moderation),
+        new(new PublishPoll(Poll), Moderation),
+        new(new DeletePoll(Poll), Moderation),
 
         new(new PostMessage("Hello"), Who.Interactive | Who.Backend, policy => policy.MayChat, Who.Moderators),
         new(new EditMessage(Message, "Other"), Who.Participant, policy => policy.MayChat),

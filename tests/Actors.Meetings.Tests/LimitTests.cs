@@ -55,6 +55,13 @@ public sealed class LimitTests
         [nameof(Limits.PeoplePage)] = (Limits.PeoplePage, n => People.Page(MeetingRun.With().State, new PeopleRequest(Caller.Backend("key"), Limit: n))!.Refusal, Refusal.InvalidArgument),
 
         [nameof(Limits.PlacesPage)] = (Limits.PlacesPage, n => PlacesCursor.Check(new PlacesRequest(Limit: n), 1, out _) is null ? null : Refusal.InvalidArgument, Refusal.InvalidArgument),
+        [nameof(Limits.PollsPerSpace)] = (Limits.PollsPerSpace, n => Last(MeetingRun.With(), n, (run, _) => run.Api(PollTests.Tea)), Refusal.LimitReached),
+        [nameof(Limits.OpenPollsPerSpace)] = (Limits.OpenPollsPerSpace, n => Last(MeetingRun.With(), n, (run, _) =>
+            run.Api(new StartPoll(run.Api(PollTests.Tea).First))), Refusal.LimitReached),
+        [nameof(Limits.VotersPerPoll)] = (Limits.VotersPerPoll, n => PollTests.Voted(n), Refusal.LimitReached),
+        [nameof(Limits.OptionsPerPoll)] = (Limits.OptionsPerPoll, n => MeetingRun.With().Api(PollTests.Tea with { Options = Numbered(n) }).Refusal, Refusal.TooLarge),
+        [nameof(Limits.OptionLength)] = (Limits.OptionLength, n => MeetingRun.With().Api(PollTests.Tea with { Options = ["No", new string('x', n)] }).Refusal, Refusal.TooLarge),
+        [nameof(Limits.QuestionBytes)] = (Limits.QuestionBytes, n => MeetingRun.With().Api(PollTests.Tea with { Question = new string('x', n) }).Refusal, Refusal.TooLarge),
 
         [nameof(Limits.DirectsPerParticipant)] = (Limits.DirectsPerParticipant, n => Opened(n, (run, i) => run.As("ann", new OpenDirect($"p{i}"))), Refusal.LimitReached),
         [nameof(Limits.MessageBytes)] = (Limits.MessageBytes, n => Said(new PostMessage(new string('x', n))), Refusal.TooLarge),
@@ -91,6 +98,7 @@ public sealed class LimitTests
         [nameof(Limits.UnreadMentions)] = "not a refusal: MentionTests",
         [nameof(Limits.AttachmentBytes)] = "AttachmentTests",
         [nameof(Limits.SpeakersPerSpace)] = "HandQueueTests",
+        [nameof(Limits.FewestOptions)] = "PollTests",
         [nameof(Limits.EditsPerMessage)] = "ThreadRulesTests",
         [nameof(Limits.PendingRedactions)] = "ThreadRulesTests",
         [nameof(Limits.DepartedMembers)] = "ThreadMembersTests",

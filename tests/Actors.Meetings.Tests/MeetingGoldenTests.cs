@@ -45,6 +45,7 @@ public sealed class MeetingGoldenTests
         .. LifecycleGolden.Events,
         .. ModerationGolden.Events,
         .. RoomGolden.Events,
+        .. PollGolden.Events,
     ];
 
     private const string Policy =
@@ -83,6 +84,7 @@ public sealed class MeetingGoldenTests
         .. LifecycleGolden.Stored,
         .. ModerationGolden.Stored,
         .. RoomGolden.Stored,
+        .. PollGolden.Stored,
         """{"type":"roster_changed","cause":9,"entered":[{"participant":"ann","name":"Ann","role":"presenter"}],"left":["ben"],"policy":{"muteOnEntry":false,"mayUnmute":false,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true,"mayReact":true,"mayRename":true},"closed":true,"name":"Red"}""",
     ];
 

@@ -22,6 +22,7 @@ internal static class MeetingInvariants
         state.Directs.Places.ShouldAllBe(place => Ids.IsDirect(place));
         foreach (var id in state.Directs.Places.SelectMany(place => Ids.PeopleOf(place)).Distinct())
             state.Directs.Of(id).ShouldBe(state.Directs.Places.Count(place => Ids.PeopleOf(place).Contains(id)));
+        CheckPolls(state);
         foreach (var one in people) one.Locked.ShouldBe(state.Locks.GetValueOrDefault(one.Id), "a lock is kept by person");
         state.Locks.Values.ShouldAllBe(locked => !locked.IsEmpty);
         state.Expiries.Select(one => (one.Key.At, one.Value)).ShouldBe(
@@ -68,6 +69,25 @@ internal static class MeetingInvariants
         state.Rooms.Occupants.SelectMany(room => room.Value.Select(id => (id, room.Key))).ShouldBe(
             inRooms.Select(one => (one.Id, one.Place)), ignoreOrder: true);
         foreach (var room in state.Rooms.Assignments.Values) state.Rooms.Find(room).ShouldNotBeNull();
+    }
+
+    private static void CheckPolls(MeetingState state)
+    {
+        var polls = state.Main.Polls;
+        polls.All.Count.ShouldBeLessThanOrEqualTo(Limits.PollsPerSpace);
+        polls.All.Values.Count(poll => poll.Status == PollStatus.Open).ShouldBeLessThanOrEqualTo(Limits.OpenPollsPerSpace);
+        foreach (var (id, poll) in polls.All)
+        {
+            if (poll.Status == PollStatus.Draft || poll.Counts is not null) poll.Ballots.ShouldBeEmpty("votes are kept until they are counted");
+            if (poll.Counts is not null) poll.Status.ShouldBe(PollStatus.Closed);
+            if (poll.Published) poll.Counts.ShouldNotBeNull();
+            if (!poll.Anonymous && poll.Status == PollStatus.Closed) poll.Counts.ShouldNotBeNull("only sealed votes wait to be counted");
+            if (!poll.Multiple && poll.Counts is { } counts) counts.Sum().ShouldBe(poll.Voters - poll.Unreadable);
+            poll.Ballots.Values.ShouldAllBe(ballot => (ballot.Sealed != null) == poll.Anonymous && (ballot.Sealed == null || ballot.Marked == 0));
+            // While there are sealed votes, there is the key.
+            if (poll.Anonymous && !poll.Ballots.IsEmpty) polls.Keys.ShouldContain(id);
+        }
+        if (state.Status == MeetingStatus.Ended) polls.All.Values.ShouldNotContain(poll => poll.Status == PollStatus.Open);
     }
 
     private static void CheckHands(MeetingState state)

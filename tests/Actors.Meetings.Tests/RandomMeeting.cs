@@ -16,7 +16,7 @@ internal static class RandomMeeting
     /// <summary>Runs of some length; the seed of a failure is printed by FsCheck.</summary>
     public static void Check(Action<Step[]> property, int runs = 300)
     {
-        var step = from op in Gen.Choose(0, 109 + RandomRooms.Ops)
+        var step = from op in Gen.Choose(0, 109 + RandomRooms.Ops + RandomPolls.Ops)
                    from a in Gen.Choose(0, 999)
                    from b in Gen.Choose(0, 999)
                    from c in Gen.Choose(0, 999)
@@ -66,6 +66,7 @@ internal static class RandomMeeting
         {
             // What is only possible for a moment, or once it is over, would hardly ever happen by chance.
             _ when run.State.Status == MeetingStatus.Created && step.C % 20 == 0 => (Caller.Backend("api:test"), run.Next("api"), new CancelMeeting(step.B % 2 == 0)),
+            >= 110 when step.C % 2 == 0 && RandomPolls.Counting(run) is { } counting => (Caller.System, run.Next("product"), counting),
             38 or 39 when run.State.HasLegacy => (Caller.System, run.Next("product"), new RecordContinued()),
             < 25 => Joining(step, person),
             < 33 => (Caller.System, run.Next("product"), Losing(run, step)),
@@ -123,7 +124,8 @@ internal static class RandomMeeting
         < 100 => Asked(run, step),
         < 106 => Moderating(step),
         < 110 => Queueing(step),
-        _ => RandomRooms.Wanted(run, step.Op - 110, step),
+        < 110 + RandomRooms.Ops => RandomRooms.Wanted(run, step.Op - 110, step),
+        _ => RandomPolls.Wanted(run, step),
     };
 
     private static Command Queueing(Step step) => (step.C % 6) switch

@@ -60,6 +60,12 @@ public abstract record Command;
 [JsonDerivedType(typeof(LowerHand), "lower_hand")]
 [JsonDerivedType(typeof(NextSpeaker), "next_speaker")]
 [JsonDerivedType(typeof(LowerAllHands), "lower_all_hands")]
+[JsonDerivedType(typeof(CreatePoll), "create_poll")]
+[JsonDerivedType(typeof(StartPoll), "start_poll")]
+[JsonDerivedType(typeof(Vote), "vote")]
+[JsonDerivedType(typeof(ClosePoll), "close_poll")]
+[JsonDerivedType(typeof(PublishPoll), "publish_poll")]
+[JsonDerivedType(typeof(DeletePoll), "delete_poll")]
 // a thread
 [JsonDerivedType(typeof(PostMessage), "post_message")]
 [JsonDerivedType(typeof(EditMessage), "edit_message")]

@@ -64,6 +64,14 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(HandLowered), "hand_lowered")]
 [JsonDerivedType(typeof(TurnGranted), "turn_granted")]
 [JsonDerivedType(typeof(AllHandsLowered), "all_hands_lowered")]
+[JsonDerivedType(typeof(PollCreated), "poll_created")]
+[JsonDerivedType(typeof(PollStarted), "poll_started")]
+[JsonDerivedType(typeof(VoteCast), "vote_cast")]
+[JsonDerivedType(typeof(PollClosed), "poll_closed")]
+[JsonDerivedType(typeof(PollCounted), "poll_counted")]
+[JsonDerivedType(typeof(PollPublished), "poll_published")]
+[JsonDerivedType(typeof(PollDeleted), "poll_deleted")]
+[JsonDerivedType(typeof(PollKeyDestroyed), "poll_key_destroyed")]
 // receivers of the meeting: rooms and threads
 [JsonDerivedType(typeof(RosterChanged), "roster_changed")]
 // threads

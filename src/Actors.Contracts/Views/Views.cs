@@ -74,6 +74,7 @@ public enum RoomsStatus
 /// <param name="Next">Id of the occurrence that follows this ended one.</param>
 /// <param name="Help">For moderators: who asks for help in a breakout room, in the order of asking; left out where nobody does.</param>
 /// <param name="RoomsSelfSelect">True where people choose their breakout rooms themselves.</param>
+/// <param name="Polls">Of the main room, oldest first; left out where there are none.</param>
 [GenerateSerializer, Immutable, Alias("meeting_view")]
 public sealed record MeetingView(
     long Number,
@@ -101,7 +102,8 @@ public sealed record MeetingView(
     bool? Cancelled = null,
     string? Next = null,
     bool? RoomsSelfSelect = null,
-    ImmutableArray<string>? Help = null) : View(Number);
+    ImmutableArray<string>? Help = null,
+    ImmutableArray<PollView>? Polls = null) : View(Number);
 
 [GenerateSerializer, Immutable, Alias("room_view")]
 public sealed record RoomView(
@@ -110,7 +112,8 @@ public sealed record RoomView(
     bool Closed,
     SpacePolicy Policy,
     ImmutableArray<ParticipantView> Participants,
-    ImmutableArray<string> Hands) : View(Number);
+    ImmutableArray<string> Hands,
+    ImmutableArray<PollView>? Polls = null) : View(Number);
 
 /// <param name="Messages">Messages not deleted.</param>
 /// <param name="LastMessage">Number of the newest message, 0 where there is none.</param>

@@ -112,6 +112,7 @@ internal sealed class MeetingRoster
         MeetingCancelled => Audiences.All,
         WaitingMessaged => Audiences.Moderators | Audiences.Waiting,
         CarriedOver or GroupsCarried => Audiences.Moderators,
+        _ when Visibility.OfPoll(@event) is { } audiences => audiences,
         NothingChanged or OccurrenceContinued or DirectOpened => Audiences.None,
         _ => throw Visibility.Unknown(@event),
     };

@@ -38,7 +38,7 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
     public Audience Audience(Audience inMeeting) => Kind switch
     {
         StreamKind.Meeting => inMeeting,
-        StreamKind.Room when inMeeting == Contracts.Audience.Attendees => inMeeting,
+        StreamKind.Room when inMeeting is Contracts.Audience.Attendees or Contracts.Audience.Moderators => inMeeting,
         _ => Contracts.Audience.Members,
     };
 }

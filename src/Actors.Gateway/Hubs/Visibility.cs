@@ -16,8 +16,19 @@ internal static class Visibility
         RosterChanged { Closed: not null } => Audiences.Inside,
         RosterChanged => Audiences.Interactive,
         MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or TurnGranted or AllHandsLowered => Audiences.Interactive,
+        _ when OfPoll(@event) is { } audiences => audiences,
         NothingChanged => Audiences.None,
         _ => throw Unknown(@event),
+    };
+
+    /// <summary>Events of polls, the same in the main room and in breakout rooms; null for others.</summary>
+    public static Audiences? OfPoll(Event @event) => @event switch
+    {
+        PollStarted or PollClosed or PollPublished or PollDeleted => Audiences.Inside,
+        // Drafts, who has voted, and counts that are not published.
+        PollCreated or VoteCast or PollCounted => Audiences.Moderators,
+        PollKeyDestroyed => Audiences.None,
+        _ => null,
     };
 
     public static Audiences InThread(Event @event) => @event switch
