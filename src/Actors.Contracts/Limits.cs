@@ -42,6 +42,12 @@ public static class Limits
     /// <summary>People whose turns one space counts; beyond it those are forgotten who are not in it: everybody who can be in with a hand, twice over.</summary>
     public const int SpeakersPerSpace = 2 * InteractivePerMeeting;
 
+    /// <summary>People in the spotlight of one space: what a screen shows large, three by three.</summary>
+    public const int SpotlightsPerSpace = 9;
+
+    /// <summary>A countdown from its start to its end, extensions included, in seconds: a day.</summary>
+    public const int TimerSeconds = 24 * 3600;
+
     /// <summary>Polls of one space that were not deleted: all of them are part of its view.</summary>
     public const int PollsPerSpace = 20;
 

@@ -42,6 +42,9 @@ public static class Authorisation
         [typeof(ChangeRole)] = From(Role.CoHost),
         // Somebody else's name needs a moderator.
         [typeof(RenameParticipant)] = From(Role.Attendee),
+        // Somebody else's attributes too.
+        [typeof(SetAttributes)] = From(Role.Attendee),
+        [typeof(SetAway)] = Own(Role.Attendee),
         // A host's abilities need a host.
         [typeof(LockAbilities)] = From(Role.CoHost),
         [typeof(OpenDirect)] = Own(Role.Participant),
@@ -79,6 +82,10 @@ public static class Authorisation
         [typeof(NextSpeaker)] = From(Role.CoHost),
         [typeof(LowerAllHands)] = From(Role.CoHost),
 
+        [typeof(Spotlight)] = From(Role.CoHost),
+        [typeof(StartTimer)] = From(Role.CoHost),
+        [typeof(ExtendTimer)] = From(Role.CoHost),
+        [typeof(StopTimer)] = From(Role.CoHost),
         [typeof(CreatePoll)] = From(Role.CoHost),
         [typeof(StartPoll)] = From(Role.CoHost),
         // View-only attendees too: it is what they are there for.

@@ -13,9 +13,11 @@ public static class BreakoutRoom
     public static Outcome Decide(RoomState state, Request request, DateTimeOffset now, string? ballot = null)
     {
         if (state.Version == 0) return Outcome.Refuse(Refusal.UnknownRoom);
+        if (now < state.LastTime) now = state.LastTime;
+        if (request is { Caller.Kind: CallerKind.System, Command: Tick }) return state.Due <= now ? Outcome.Of(new TimerEnded()) : Outcome.Nothing;
         if (request.Caller.Kind == CallerKind.System) return Polls.Record(state.Space.Polls, request.Command) ?? Outcome.Refuse(Refusal.NotAllowed);
         if (request.Command is not SpaceCommand command) return Outcome.Refuse(Refusal.UnknownType, "not a room's");
-        return state.Closed ? Outcome.Refuse(Refusal.RoomClosed) : Space.Decide(state.Space, request.Caller, command, ballot);
+        return state.Closed ? Outcome.Refuse(Refusal.RoomClosed) : Space.Decide(state.Space, request.Caller, command, now, ballot);
     }
 
     /// <summary>
@@ -67,6 +69,8 @@ public static class BreakoutRoom
                 Locked: one.Value.Locked.List,
                 Turns: state.Space.Turns.GetValueOrDefault(one.Key)))],
             [.. state.Space.Queue],
-            Polls.View(state.Space.Polls, audience == Audience.Moderators));
+            Polls.View(state.Space.Polls, audience == Audience.Moderators),
+            state.Space.Spotlight.IsEmpty ? null : state.Space.Spotlight,
+            state.Space.Timer);
     }
 }

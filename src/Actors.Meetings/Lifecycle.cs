@@ -50,6 +50,7 @@ internal static class Lifecycle
         foreach (var id in over) events.Add(new ParticipantLeft(id, LeaveReason.ConnectionLost));
         if (Succession.After(state, over) is { } promoted) events.Add(promoted);
         if (state.Rooms.ClosesAt <= now) events.Add(new RoomsClosed(state.Rooms.Round));
+        if (state.Main.Timer?.EndsAt <= now) events.Add(new TimerEnded());
         if (state.WarningDue(now) is { } minutes) events.Add(new MeetingEndingSoon(minutes, state.EndsAt!.Value));
         return Outcome.Of(events.DrainToImmutable());
     }

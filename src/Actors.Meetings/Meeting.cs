@@ -25,7 +25,7 @@ public static class Meeting
                 ? Outcome.Nothing
                 : Outcome.Refuse(Refusal.MeetingEnded, state.Cancelled ? "cancelled" : null);
         if (Sender.Of(state, request, out var sender) is { } refusal) return refusal;
-        return command is SpaceCommand space ? Space.Decide(state.Main, caller, space, ballot) : Asked(state, request, sender, now);
+        return command is SpaceCommand space ? Space.Decide(state.Main, caller, space, now, ballot) : Asked(state, request, sender, now);
     }
 
     /// <summary>As one class of audience sees it; null where nothing was created.</summary>
@@ -69,6 +69,8 @@ public static class Meeting
         BanParticipant c => Moderation.Ban(state, sender, c),
         UnbanParticipant c => Moderation.Unban(state, c),
         ChangeRole c => Moderation.ChangeRole(state, sender, c),
+        SetAttributes c => Attributes.Change(state, sender, c),
+        SetAway c => Moderation.Away(sender, c),
         RenameParticipant c => Moderation.Rename(state, sender, c),
         LockAbilities c => AbilityLocks.Change(state, sender, c),
         OpenDirect c => Meetings.Directs.Decide(state, sender.Person!, c),

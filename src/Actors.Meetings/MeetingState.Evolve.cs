@@ -37,6 +37,8 @@ public sealed partial record MeetingState
         ParticipantUnbanned e => this with { Bans = Bans.Remove(e.Participant) },
         RoleChanged e => Put(e.Participant, Known(e.Participant) with { Role = e.Role }),
         ParticipantRenamed e => Put(e.Participant, Known(e.Participant) with { Name = e.Name }),
+        AttributesChanged e => Put(e.Participant, Known(e.Participant).Change(e)),
+        AwayChanged e => Put(e.Participant, Known(e.Participant) with { Away = e.Away }),
         AbilitiesLocked e => Lock(e),
         DirectOpened e => this with { Directs = Directs.Open(e.Participant, e.With) },
         ParticipantsAdmitted e => Place(e.Participants.Select(id => new Move(id, Ids.Main))) with { AdmittingThrough = e.Through },

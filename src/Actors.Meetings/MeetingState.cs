@@ -79,7 +79,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
             if (Status == MeetingStatus.Ended) return null;
             if (AdmittingThrough is not null) return LastTime;
             DateTimeOffset? expiry = Expiries.IsEmpty ? null : Expiries.Keys.First().At;
-            return Earlier(Earlier(expiry, Rooms.ClosesAt), LifecycleDue);
+            return Earlier(Earlier(Earlier(expiry, Rooms.ClosesAt), Main.Timer?.EndsAt), LifecycleDue);
         }
     }
 

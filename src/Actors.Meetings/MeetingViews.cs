@@ -43,7 +43,9 @@ internal static class MeetingViews
             state.Next?.Meeting,
             rooms && state.Rooms.SelfSelect ? true : null,
             moderator ? Help(state) : null,
-            inside ? Polls.View(state.Main.Polls, moderator) : null);
+            inside ? Polls.View(state.Main.Polls, moderator) : null,
+            inside && !state.Main.Spotlight.IsEmpty ? state.Main.Spotlight : null,
+            inside ? state.Main.Timer : null);
     }
 
     private static ImmutableArray<ParticipantView> Roster(MeetingState state, bool moderator) =>
@@ -71,7 +73,8 @@ internal static class MeetingViews
             inMain?.Share ?? false,
             one.Attributes,
             one.Locked.List,
-            main.Turns.GetValueOrDefault(one.Id));
+            main.Turns.GetValueOrDefault(one.Id),
+            one.Away);
     }
 
     private static ImmutableArray<string>? Help(MeetingState state)

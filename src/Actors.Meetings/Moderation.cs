@@ -3,7 +3,7 @@ using Actors.Contracts;
 
 namespace Actors.Meetings;
 
-/// <summary>Removing, banning, roles.</summary>
+/// <summary>Removing, banning, roles, names, who is away.</summary>
 internal static class Moderation
 {
     public static Outcome Remove(MeetingState state, Sender sender, RemoveParticipant wanted)
@@ -68,7 +68,13 @@ internal static class Moderation
         return target.Name == wanted.Name ? Outcome.Nothing : Outcome.Of(new ParticipantRenamed(target.Id, wanted.Name));
     }
 
-    private static Outcome? Target(MeetingState state, Sender sender, string participant, out Participant target)
+    public static Outcome Away(Sender sender, SetAway wanted)
+    {
+        var person = sender.Person!;
+        return person.Away == wanted.Away ? Outcome.Nothing : Outcome.Of(new AwayChanged(person.Id, wanted.Away));
+    }
+
+    internal static Outcome? Target(MeetingState state, Sender sender, string participant, out Participant target)
     {
         target = null!;
         if (Arguments.Id(participant, "participant") is { } refusal) return refusal;

@@ -27,7 +27,8 @@ public sealed record Participant(
     DateTimeOffset? GraceUntil = null,
     ImmutableDictionary<string, string>? Attributes = null,
     Locks Locked = default,
-    long? Help = null)
+    long? Help = null,
+    bool Away = false)
 {
     public bool IsWaiting => Place == Ids.Waiting;
 
@@ -51,6 +52,9 @@ public sealed record Participant(
         if (sessions.Length > Limits.SessionsPerParticipant) sessions = sessions.Remove(sessions.First(one => !one.Connected));
         return this with { Sessions = sessions, GraceUntil = null };
     }
+
+    internal Participant Change(AttributesChanged e) =>
+        this with { Attributes = Labels.Merge(Attributes, e.Set, e.Removed ?? []) is { IsEmpty: false } merged ? merged : null };
 
     internal Participant Forget(string session) =>
         this with { Sessions = Sessions.RemoveAll(one => one.Id == session) };
@@ -84,6 +88,7 @@ public sealed record Participant(
         Snapshot.WriteMap(json, "attributes", Attributes);
         Locked.Write(json, "locked");
         if (Help is { } help) json.WriteNumber("help", help);
+        if (Away) json.WriteBoolean("away", true);
         json.WriteEndObject();
     }
 
@@ -100,5 +105,6 @@ public sealed record Participant(
         Snapshot.ReadTime(json, "graceUntil"),
         Snapshot.ReadMap(json, "attributes"),
         Locks.Read(json, "locked"),
-        json.TryGetProperty("help", out var help) ? help.GetInt64() : null);
+        json.TryGetProperty("help", out var help) ? help.GetInt64() : null,
+        json.TryGetProperty("away", out _));
 }

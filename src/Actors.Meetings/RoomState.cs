@@ -16,8 +16,8 @@ public sealed record RoomState : IStreamState<RoomState>
 
     public CommandMemory Memory { get; init; } = CommandMemory.Empty;
 
-    /// <summary>A room has no deadlines of its own: the meeting closes it.</summary>
-    public DateTimeOffset? Due => null;
+    /// <summary>The only deadline of a room's own is its timer's: the meeting closes it.</summary>
+    public DateTimeOffset? Due => Space.Timer?.EndsAt;
 
     /// <summary>Up to which number of the meeting the members are right.</summary>
     public long Cursor { get; init; }
@@ -52,7 +52,7 @@ public sealed record RoomState : IStreamState<RoomState>
         var space = Space with { Policy = e.Policy ?? Space.Policy };
         foreach (var id in e.Left) space = space.Exit(id, keepHand: false);
         foreach (var member in e.Entered) space = space.Enter(member.Participant, member.Name, member.Role, Locks.Of(member.Locked));
-        if (e.Closed == true) space = space with { Polls = space.Polls.CloseAll() };
+        if (e.Closed == true) space = space.Close();
         return this with { Cursor = e.Cause, Name = e.Name ?? Name, Closed = e.Closed ?? Closed, Space = space };
     }
 

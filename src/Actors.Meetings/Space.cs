@@ -11,7 +11,7 @@ namespace Actors.Meetings;
 public static class Space
 {
     /// <param name="ballot">The sealed vote, where <see cref="Polls.ToSeal"/> asks for one.</param>
-    public static Outcome Decide(SpaceState space, Caller caller, SpaceCommand command, string? ballot = null)
+    public static Outcome Decide(SpaceState space, Caller caller, SpaceCommand command, DateTimeOffset now, string? ballot = null)
     {
         SpaceMember? sender = null;
         if (caller.Kind == CallerKind.Participant && !space.Members.TryGetValue(caller.Id, out sender))
@@ -27,6 +27,10 @@ public static class Space
             RaiseHand => Raise(space, caller.Id, sender!),
             LowerHand c => Lower(space, caller, sender, c.Participant),
             NextSpeaker c => Next(space, c.Participant),
+            Spotlight c => Light(space, c),
+            StartTimer c => SpaceTimer.Start(c, now),
+            ExtendTimer c => SpaceTimer.Extend(space, c),
+            StopTimer => SpaceTimer.Stop(space),
             CreatePoll c => Polls.Create(space.Polls, c),
             StartPoll c => Polls.Start(space.Polls, c.Poll),
             Vote c => Polls.Cast(space.Polls, caller.Id, c, ballot),
@@ -108,6 +112,15 @@ public static class Space
         if (wanted is not null && !space.Members.ContainsKey(wanted)) return Outcome.Refuse(Refusal.UnknownParticipant, wanted);
         var next = wanted ?? space.Queue.FirstOrDefault();
         return next is not null && space.HasRaised(next) ? Outcome.Of(new TurnGranted(next)) : Outcome.Nothing;
+    }
+
+    private static Outcome Light(SpaceState space, Spotlight wanted)
+    {
+        if (Arguments.IdList(wanted.Participants, "participants", Limits.SpotlightsPerSpace) is { } refusal) return refusal;
+        foreach (var id in wanted.Participants)
+            if (!space.Members.TryGetValue(id, out var member)) return Outcome.Refuse(Refusal.UnknownParticipant, id);
+            else if (member.Role == Role.Attendee) return Outcome.Refuse(Refusal.NotAllowed, "view-only");
+        return wanted.Participants.SequenceEqual(space.Spotlight, StringComparer.Ordinal) ? Outcome.Nothing : Outcome.Of(new SpotlightChanged(wanted.Participants));
     }
 
     private static Outcome Lower(SpaceState space, Caller caller, SpaceMember? sender, string? participant)

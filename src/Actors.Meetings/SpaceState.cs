@@ -31,6 +31,12 @@ public sealed record SpaceState
     /// </summary>
     public ImmutableDictionary<string, int> Turns { get; private init; } = ImmutableDictionary<string, int>.Empty;
 
+    /// <summary>Who is shown to everybody, in order; all of them are in the space and may send media.</summary>
+    public ImmutableArray<string> Spotlight { get; private init; } = [];
+
+    /// <summary>While it runs.</summary>
+    public TimerView? Timer { get; private init; }
+
     public PollsState Polls { get; internal init; } = PollsState.Empty;
 
     /// <summary>The hand queue as everybody sees it: those present, in the policy's order.</summary>
@@ -54,18 +60,21 @@ public sealed record SpaceState
         var viewOnly = role == Role.Attendee;
         var after = known && !viewOnly ? member! with { Name = name, Role = role, Locked = locked } : new SpaceMember(name, role, Locked: locked);
         var entered = this with { Members = Members.SetItem(participant, after) };
-        return viewOnly ? entered.Lower(participant) : entered;
+        return viewOnly ? entered.Lower(participant).Unlight(participant) : entered;
     }
 
     /// <param name="keepHand">The place in the queue is kept for the return.</param>
     internal SpaceState Exit(string participant, bool keepHand)
     {
-        var without = Members.ContainsKey(participant) ? this with { Members = Members.Remove(participant) } : this;
+        var without = Members.ContainsKey(participant) ? (this with { Members = Members.Remove(participant) }).Unlight(participant) : this;
         return keepHand ? without : without.Lower(participant);
     }
 
     /// <summary>Everybody is out; what is left of polls is their results.</summary>
     internal SpaceState Clear() => new() { Policy = Policy, Polls = Polls.CloseAll() };
+
+    /// <summary>Nobody will be there to see a timer, and open polls are closed.</summary>
+    internal SpaceState Close() => this with { Timer = null, Polls = Polls.CloseAll() };
 
     /// <summary>The state after an event of a space; null where the event is none.</summary>
     internal SpaceState? Evolve(Event happened, long number) => happened switch
@@ -83,8 +92,14 @@ public sealed record SpaceState
         HandLowered e => Lower(e.Participant),
         TurnGranted e => Lower(e.Participant).Count(e.Participant),
         AllHandsLowered => this with { Hands = Empty.Hands, HandOf = Empty.HandOf },
+        SpotlightChanged e => this with { Spotlight = e.Participants },
+        TimerStarted e => this with { Timer = new TimerView(e.StartedAt, e.EndsAt) },
+        TimerExtended e => this with { Timer = Timer! with { EndsAt = e.EndsAt } },
+        TimerStopped or TimerEnded => this with { Timer = null },
         _ => Polls.Evolve(happened, number) is { } polls ? this with { Polls = polls } : null,
     };
+
+    private SpaceState Unlight(string participant) => Spotlight.Contains(participant) ? this with { Spotlight = Spotlight.Remove(participant) } : this;
 
     private SpaceState Change(string participant, Func<SpaceMember, SpaceMember> change) =>
         Members.TryGetValue(participant, out var member)
@@ -134,6 +149,12 @@ public sealed record SpaceState
         json.WriteStartObject("turns");
         foreach (var (id, turns) in Turns.OrderBy(entry => entry.Key, StringComparer.Ordinal)) json.WriteNumber(id, turns);
         json.WriteEndObject();
+        Snapshot.WriteList(json, "spotlight", Spotlight);
+        if (Timer is { } timer)
+        {
+            json.WritePropertyName("timer");
+            JsonSerializer.Serialize(json, timer, ContractsJson.Default.TimerView);
+        }
         if (!Polls.IsEmpty)
         {
             json.WritePropertyName("polls");
@@ -155,6 +176,8 @@ public sealed record SpaceState
                 ? turns.EnumerateObject().ToImmutableDictionary(entry => entry.Name, entry => entry.Value.GetInt32())
                 : Empty.Turns,
             HandOf = hands.ToImmutableDictionary(hand => hand.Id, hand => hand.Number),
+            Spotlight = Snapshot.ReadList(json, "spotlight"),
+            Timer = json.TryGetProperty("timer", out var timer) ? timer.Deserialize(ContractsJson.Default.TimerView) : null,
             Polls = json.TryGetProperty("polls", out var polls) ? PollsState.Read(polls) : PollsState.Empty,
         };
     }

@@ -40,6 +40,9 @@ internal sealed class FuzzShapes(Random random, JsonSerializerOptions options)
 {
     private static readonly ImmutableArray<string> Texts = ["ann", "bob", "nobody", "fuzzer", Ids.Main, "r1-1", "r1-2", "Europe/Berlin", "some words"];
 
+    // A map in which null removes an entry.
+    private const string Removable = "attributes";
+
     public List<Spot> Spots { get; } = [];
 
     public JsonObject Message(Type type, string path = "")
@@ -87,7 +90,7 @@ internal sealed class FuzzShapes(Random random, JsonSerializerOptions options)
                 return list;
             case JsonTypeInfoKind.Dictionary when info.ElementType == typeof(string):
                 var map = new JsonObject { ["key"] = "value" };
-                Spots.Add(new Spot(map, "key", path, typeof(string), IsRequired: false, IsNullable: false, InMap: true));
+                Spots.Add(new Spot(map, "key", path, typeof(string), IsRequired: false, IsNullable: path == Removable, InMap: true));
                 return map;
             case JsonTypeInfoKind.Dictionary:
                 return new JsonObject { ["meeting"] = 1 };

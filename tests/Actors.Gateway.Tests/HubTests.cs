@@ -313,6 +313,8 @@ public sealed class HubTests
         RoleChanged => new RoleChanged("x", Role.Host),
         ParticipantRenamed => new ParticipantRenamed("x", "X"),
         AbilitiesLocked => new AbilitiesLocked([], [], true),
+        AttributesChanged => new AttributesChanged("x"),
+        AwayChanged => new AwayChanged("x", true),
         PointersMoved => new PointersMoved([]),
         RosterChanged => new RosterChanged(1, [], []),
         _ => one,

@@ -78,6 +78,10 @@ internal static class AuthorisationRows
         new(new ChangeRole("target", Role.Host), Who.Host | Who.Backend),
         new(new RenameParticipant("Other"), Who.People | Who.Backend, policy => policy.MayRename, Who.Moderators),
         new(new RenameParticipant("Other", "target"), Moderation),
+        new(new SetAttributes(ImmutableDictionary<string, string?>.Empty, null), Who.People | Who.Backend),
+        new(new SetAttributes(ImmutableDictionary<string, string?>.Empty, "target"), Moderation),
+        new(new SetAttributes(ImmutableDictionary<string, string?>.Empty, "other-host"), Who.Host | Who.Backend),
+        new(new SetAway(true), Who.People),
         new(new LockAbilities([Ability.Chat], true, ["target"]), Moderation),
         new(new LockAbilities([Ability.Chat], true, Except: ["target"]), Moderation),
         new(new LockAbilities([Ability.Chat], true, ["other-host"]), Who.Host | Who.Backend),
@@ -126,6 +130,11 @@ internal static class AuthorisationRows
         new(new NextSpeaker("target"), Moderation),
         new(new LowerAllHands(), Moderation),
 
+        new(new Spotlight(["target"]), Moderation),
+        new(new StartTimer(60), Moderation),
+        // Whoever may is told that there is none to extend.
+        new(new ExtendTimer(0), Moderation),
+        new(new StopTimer(), Moderation),
         new(new CreatePoll("Tea?", ["Yes", "No"]), Moderation),
         new(new StartPoll(Poll), Moderation),
         new(new Vote(Poll, [0]), Who.People),

@@ -55,6 +55,9 @@ public sealed class LimitTests
         [nameof(Limits.PeoplePage)] = (Limits.PeoplePage, n => People.Page(MeetingRun.With().State, new PeopleRequest(Caller.Backend("key"), Limit: n))!.Refusal, Refusal.InvalidArgument),
 
         [nameof(Limits.PlacesPage)] = (Limits.PlacesPage, n => PlacesCursor.Check(new PlacesRequest(Limit: n), 1, out _) is null ? null : Refusal.InvalidArgument, Refusal.InvalidArgument),
+        [nameof(Limits.SpotlightsPerSpace)] = (Limits.SpotlightsPerSpace, n =>
+            MeetingRun.With([.. Numbered(n).Select(id => (id, Role.Participant))]).Api(new Spotlight(Numbered(n))).Refusal, Refusal.TooLarge),
+        [nameof(Limits.TimerSeconds)] = (Limits.TimerSeconds, n => MeetingRun.With().Api(new StartTimer(n)).Refusal, Refusal.InvalidArgument),
         [nameof(Limits.PollsPerSpace)] = (Limits.PollsPerSpace, n => Last(MeetingRun.With(), n, (run, _) => run.Api(PollTests.Tea)), Refusal.LimitReached),
         [nameof(Limits.OpenPollsPerSpace)] = (Limits.OpenPollsPerSpace, n => Last(MeetingRun.With(), n, (run, _) =>
             run.Api(new StartPoll(run.Api(PollTests.Tea).First))), Refusal.LimitReached),

@@ -25,9 +25,11 @@ internal static class MeetingInvariants
         CheckPolls(state);
         foreach (var one in people) one.Locked.ShouldBe(state.Locks.GetValueOrDefault(one.Id), "a lock is kept by person");
         state.Locks.Values.ShouldAllBe(locked => !locked.IsEmpty);
+        state.Main.Spotlight.ShouldBeUnique();
+        state.Main.Spotlight.ShouldAllBe(id => state.Main.Members.ContainsKey(id) && state.Main.Members[id].Role != Role.Attendee);
         state.Expiries.Select(one => (one.Key.At, one.Value)).ShouldBe(
             people.Where(one => one.GraceUntil is not null).Select(one => (one.GraceUntil!.Value, one.Id)), ignoreOrder: true);
-        var deadlines = people.Select(one => one.GraceUntil).Append(state.Rooms.ClosesAt).Where(at => at is not null);
+        var deadlines = people.Select(one => one.GraceUntil).Append(state.Rooms.ClosesAt).Append(state.Main.Timer?.EndsAt).Where(at => at is not null);
         if (state.AdmittingThrough is null) state.Due.ShouldBe(state.Status == MeetingStatus.Ended ? null : deadlines.Concat(Endings(state)).Min());
         (state.EmptySince is not null).ShouldBe(state.Status == MeetingStatus.Live && people.Length == 0);
         if (state.Hosts > 0 || state.Status != MeetingStatus.Live) state.HostlessSince.ShouldBeNull();

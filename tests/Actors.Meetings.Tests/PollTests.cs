@@ -240,7 +240,7 @@ public sealed class PollTests
         var space = SpaceState.Empty.Evolve(new PollCreated(Tea.Question, Tea.Options), 1)!.Evolve(new PollStarted(1, Tea.Question, Tea.Options), 2)!;
         for (var i = 1; i < n; i++) space = space.Evolve(new VoteCast(1, $"p{i}", [0]), 2 + i)!;
         space = space.Enter("last", "Last", Role.Participant, default);
-        var outcome = Space.Decide(space, Caller.Participant("last"), new Vote(1, [0]));
+        var outcome = Space.Decide(space, Caller.Participant("last"), new Vote(1, [0]), MeetingRun.Start);
         return outcome.IsRefused ? outcome.Reason : null;
     }
 

@@ -16,7 +16,7 @@ internal static class RandomMeeting
     /// <summary>Runs of some length; the seed of a failure is printed by FsCheck.</summary>
     public static void Check(Action<Step[]> property, int runs = 300)
     {
-        var step = from op in Gen.Choose(0, 109 + RandomRooms.Ops + RandomPolls.Ops)
+        var step = from op in Gen.Choose(0, 109 + RandomRooms.Ops + RandomPolls.Ops + Showings)
                    from a in Gen.Choose(0, 999)
                    from b in Gen.Choose(0, 999)
                    from c in Gen.Choose(0, 999)
@@ -125,8 +125,27 @@ internal static class RandomMeeting
         < 106 => Moderating(step),
         < 110 => Queueing(step),
         < 110 + RandomRooms.Ops => RandomRooms.Wanted(run, step.Op - 110, step),
-        _ => RandomPolls.Wanted(run, step),
+        < 110 + RandomRooms.Ops + RandomPolls.Ops => RandomPolls.Wanted(run, step),
+        _ => Showing(step),
     };
+
+    // Steps that become one of these.
+    private const int Showings = 6;
+
+    private static Command Showing(Step step)
+    {
+        ImmutableArray<string> some = [.. People.Where((_, i) => (step.C >> i) % 2 == 0).Take(2)];
+        return (step.Op % Showings) switch
+        {
+            0 or 1 => new Spotlight(some),
+            2 => new StartTimer(step.B % 4 == 0 ? null : 1 + (step.B % 30)),
+            3 => step.B % 2 == 0 ? new ExtendTimer(1 + (step.B % 20)) : new StopTimer(),
+            4 => new SetAway(step.B % 2 == 0),
+            _ => new SetAttributes(
+                ImmutableDictionary<string, string?>.Empty.Add("k", step.B % 3 == 0 ? null : $"{step.B % 4}").Add("l", step.C % 2 == 0 ? null : "x"),
+                step.B % 2 == 0 ? People[step.C % People.Length] : null),
+        };
+    }
 
     private static Command Queueing(Step step) => (step.C % 6) switch
     {

@@ -29,3 +29,18 @@ public sealed record NextSpeaker(string? Participant = null) : SpaceCommand;
 
 [GenerateSerializer, Immutable, Alias("lower_all_hands")]
 public sealed record LowerAllHands : SpaceCommand;
+
+/// <summary>Who is shown large to everybody in the space, in this order; nobody: the spotlight is off.</summary>
+[GenerateSerializer, Immutable, Alias("spotlight")]
+public sealed record Spotlight(ImmutableArray<string> Participants) : SpaceCommand;
+
+/// <summary>Starts the space's timer, anew where there is one: a countdown of so many seconds, or (null) a stopwatch.</summary>
+[GenerateSerializer, Immutable, Alias("start_timer")]
+public sealed record StartTimer(int? Seconds = null) : SpaceCommand;
+
+/// <summary>Puts the end of the countdown off.</summary>
+[GenerateSerializer, Immutable, Alias("extend_timer")]
+public sealed record ExtendTimer(int Seconds) : SpaceCommand;
+
+[GenerateSerializer, Immutable, Alias("stop_timer")]
+public sealed record StopTimer : SpaceCommand;

@@ -31,9 +31,6 @@ public sealed record MetadataChanged(ImmutableDictionary<string, string>? Set = 
 [GenerateSerializer, Immutable, Alias("tags_changed")]
 public sealed record TagsChanged(ImmutableArray<string> Tags) : Event;
 
-[GenerateSerializer, Immutable, Alias("participant_renamed")]
-public sealed record ParticipantRenamed(string Participant, string Name) : Event;
-
 /// <summary>Said to the waiting; who comes to the waiting room later finds it in the view.</summary>
 [GenerateSerializer, Immutable, Alias("waiting_messaged")]
 public sealed record WaitingMessaged(string Text) : Event;

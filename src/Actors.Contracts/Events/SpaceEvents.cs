@@ -25,3 +25,23 @@ public sealed record TurnGranted(string Participant) : Event;
 
 [GenerateSerializer, Immutable, Alias("all_hands_lowered")]
 public sealed record AllHandsLowered : Event;
+
+/// <summary>Who is in the spotlight now. Who leaves the space, or becomes view-only, is out of it without a further event.</summary>
+[GenerateSerializer, Immutable, Alias("spotlight_changed")]
+public sealed record SpotlightChanged(ImmutableArray<string> Participants) : Event;
+
+/// <summary>It runs; an earlier timer is gone.</summary>
+/// <param name="EndsAt">Of a countdown; null: a stopwatch.</param>
+[GenerateSerializer, Immutable, Alias("timer_started")]
+public sealed record TimerStarted(DateTimeOffset StartedAt, DateTimeOffset? EndsAt = null) : Event;
+
+[GenerateSerializer, Immutable, Alias("timer_extended")]
+public sealed record TimerExtended(DateTimeOffset EndsAt) : Event;
+
+/// <summary>Somebody stopped it.</summary>
+[GenerateSerializer, Immutable, Alias("timer_stopped")]
+public sealed record TimerStopped : Event;
+
+/// <summary>The countdown is over.</summary>
+[GenerateSerializer, Immutable, Alias("timer_ended")]
+public sealed record TimerEnded : Event;

@@ -54,7 +54,12 @@ public sealed record ParticipantView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Share = false,
     ImmutableDictionary<string, string>? Attributes = null,
     ImmutableArray<Ability>? Locked = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Turns = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Turns = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Away = false);
+
+/// <summary>A space's timer, running: a countdown to <paramref name="EndsAt"/>, or (null) a stopwatch since its start.</summary>
+[GenerateSerializer, Immutable, Alias("timer_view")]
+public sealed record TimerView(DateTimeOffset StartedAt, DateTimeOffset? EndsAt = null);
 
 [GenerateSerializer, Alias("rooms_status")]
 public enum RoomsStatus
@@ -75,6 +80,8 @@ public enum RoomsStatus
 /// <param name="Help">For moderators: who asks for help in a breakout room, in the order of asking; left out where nobody does.</param>
 /// <param name="RoomsSelfSelect">True where people choose their breakout rooms themselves.</param>
 /// <param name="Polls">Of the main room, oldest first; left out where there are none.</param>
+/// <param name="Spotlight">Who is in that of the main room; left out where nobody is.</param>
+/// <param name="Timer">Of the main room, while it runs.</param>
 [GenerateSerializer, Immutable, Alias("meeting_view")]
 public sealed record MeetingView(
     long Number,
@@ -103,7 +110,9 @@ public sealed record MeetingView(
     string? Next = null,
     bool? RoomsSelfSelect = null,
     ImmutableArray<string>? Help = null,
-    ImmutableArray<PollView>? Polls = null) : View(Number);
+    ImmutableArray<PollView>? Polls = null,
+    ImmutableArray<string>? Spotlight = null,
+    TimerView? Timer = null) : View(Number);
 
 [GenerateSerializer, Immutable, Alias("room_view")]
 public sealed record RoomView(
@@ -113,7 +122,9 @@ public sealed record RoomView(
     SpacePolicy Policy,
     ImmutableArray<ParticipantView> Participants,
     ImmutableArray<string> Hands,
-    ImmutableArray<PollView>? Polls = null) : View(Number);
+    ImmutableArray<PollView>? Polls = null,
+    ImmutableArray<string>? Spotlight = null,
+    TimerView? Timer = null) : View(Number);
 
 /// <param name="Messages">Messages not deleted.</param>
 /// <param name="LastMessage">Number of the newest message, 0 where there is none.</param>

@@ -32,7 +32,7 @@ internal sealed class MeetingRoster
     private readonly Dictionary<string, ImmutableArray<string>> _directs = new(StringComparer.Ordinal);
 
     private sealed record Person(
-        string Name, Kind Kind, Placement Placement, ImmutableDictionary<string, string>? Attributes, ImmutableArray<Ability>? Locked)
+        string Name, Kind Kind, Placement Placement, ImmutableDictionary<string, string>? Attributes, ImmutableArray<Ability>? Locked, bool Away = false)
     {
         public bool IsWaiting => Placement.Place == Ids.Waiting;
 
@@ -67,7 +67,7 @@ internal sealed class MeetingRoster
     public void Add(ParticipantView person, long number)
     {
         var placement = new Placement(person.Role ?? Role.Participant, person.Place ?? Ids.Main, number);
-        _people[person.Id] = new Person(person.Name, person.Kind ?? Kind.Person, placement, person.Attributes, person.Locked);
+        _people[person.Id] = new Person(person.Name, person.Kind ?? Kind.Person, placement, person.Attributes, person.Locked, person.Away);
     }
 
     /// <summary>As the interactive classes are told of somebody, defaults left out.</summary>
@@ -82,7 +82,8 @@ internal sealed class MeetingRoster
             person.Kind == Kind.Person ? null : person.Kind,
             place == Ids.Main ? null : place,
             Attributes: person.Attributes,
-            Locked: person.Locked);
+            Locked: person.Locked,
+            Away: person.Away);
     }
 
     /// <summary>Who sees the event. Asked before it is applied; for older events (resuming) the present roster has to do.</summary>
@@ -102,17 +103,18 @@ internal sealed class MeetingRoster
         HelpRequested asked => new(Audiences.Moderators, [], asked.Participant),
         HelpEnded ended => new(Audiences.Moderators, [], ended.Participant),
         ParticipantRenamed renamed => new(SeenBy(renamed.Participant), [], renamed.Participant),
+        AttributesChanged changed => new(SeenBy(changed.Participant), [], changed.Participant),
+        AwayChanged changed => new(SeenBy(changed.Participant), [], changed.Participant),
         ParticipantsAdmitted admitted => OfAdmission(admitted.Participants),
         ParticipantPutBack back => new(SeenBy(back.Participant) | Audiences.Moderators, [], back.Participant),
         RoomsOpened or RoomsClosing or RoomsClosed or RoomsExtended or RoomsBroadcast => Audiences.Inside,
         RoomsCreated or RoomAdded or RoomRenamed or RoomDeleted or ParticipantsMoved => Audiences.Interactive,
-        MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or TurnGranted or AllHandsLowered => Audiences.Interactive,
         MeetingUpdated or MetadataChanged or TagsChanged or PasscodeChanged or SeriesEnded or OccurrenceFollows => Audiences.Inside,
         MeetingExtended or MeetingEndingSoon => Audiences.Inside,
         MeetingCancelled => Audiences.All,
         WaitingMessaged => Audiences.Moderators | Audiences.Waiting,
         CarriedOver or GroupsCarried => Audiences.Moderators,
-        _ when Visibility.OfPoll(@event) is { } audiences => audiences,
+        _ when Visibility.OfSpace(@event) is { } audiences => audiences,
         NothingChanged or OccurrenceContinued or DirectOpened => Audiences.None,
         _ => throw Visibility.Unknown(@event),
     };
@@ -135,6 +137,14 @@ internal sealed class MeetingRoster
                 break;
             case ParticipantRenamed renamed when _people.TryGetValue(renamed.Participant, out var person):
                 _people[renamed.Participant] = person with { Name = renamed.Name };
+                break;
+            case AttributesChanged attributes when _people.TryGetValue(attributes.Participant, out var person):
+                var kept = (person.Attributes ?? ImmutableDictionary<string, string>.Empty).RemoveRange(attributes.Removed ?? []);
+                kept = kept.SetItems(attributes.Set ?? ImmutableDictionary<string, string>.Empty);
+                _people[attributes.Participant] = person with { Attributes = kept.IsEmpty ? null : kept };
+                break;
+            case AwayChanged away when _people.TryGetValue(away.Participant, out var person):
+                _people[away.Participant] = person with { Away = away.Away };
                 break;
             case AbilitiesLocked locked:
                 foreach (var id in locked.Participants) Lock(id, locked);

@@ -15,15 +15,16 @@ internal static class Visibility
     {
         RosterChanged { Closed: not null } => Audiences.Inside,
         RosterChanged => Audiences.Interactive,
-        MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or TurnGranted or AllHandsLowered => Audiences.Interactive,
-        _ when OfPoll(@event) is { } audiences => audiences,
+        _ when OfSpace(@event) is { } audiences => audiences,
         NothingChanged => Audiences.None,
         _ => throw Unknown(@event),
     };
 
-    /// <summary>Events of polls, the same in the main room and in breakout rooms; null for others.</summary>
-    public static Audiences? OfPoll(Event @event) => @event switch
+    /// <summary>Events of the main room and of breakout rooms alike; null for others.</summary>
+    public static Audiences? OfSpace(Event @event) => @event switch
     {
+        MediaChanged or ParticipantsMuted or VideosStopped or UnmuteAsked or HandRaised or HandLowered or TurnGranted or AllHandsLowered => Audiences.Interactive,
+        SpotlightChanged or TimerStarted or TimerExtended or TimerStopped or TimerEnded => Audiences.Inside,
         PollStarted or PollClosed or PollPublished or PollDeleted => Audiences.Inside,
         // Drafts, who has voted, and counts that are not published.
         PollCreated or VoteCast or PollCounted => Audiences.Moderators,
