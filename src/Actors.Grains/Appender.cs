@@ -22,7 +22,8 @@ internal sealed class Appender(string stream, GrainServices services, ILogger lo
                 }
                 catch (StorageUnavailableException fault)
                 {
-                    Log.AppendRetried(logger, fault, stream, batch.Version, fault.Fault);
+                    // Without the stack: hundreds of streams say the same when storage is away, and the log has to stay readable.
+                    Log.AppendRetried(logger, stream, batch.Version, fault.Fault, fault.Message);
                 }
                 await Task.Delay(pause * (0.5 + (jitter.NextDouble() / 2)), services.Clock.Time, deadline.Token);
                 pause = pause * 2 < GrainLimits.RetryLongest ? pause * 2 : GrainLimits.RetryLongest;

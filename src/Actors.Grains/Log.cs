@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Error, "{Stream}: the append loop broke")]
     public static partial void JournalBroken(ILogger logger, Exception broken, string stream);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Stream}: append at {Version} is sent again: {Kind}")]
-    public static partial void AppendRetried(ILogger logger, Exception fault, string stream, long version, StorageFault kind);
+    [LoggerMessage(3, LogLevel.Warning, "{Stream}: append at {Version} is sent again: {Kind}, {Why}")]
+    public static partial void AppendRetried(ILogger logger, string stream, long version, StorageFault kind, string why);
 
     [LoggerMessage(4, LogLevel.Critical, "{Stream} is quarantined: it cannot be read")]
     public static partial void Quarantined(ILogger logger, Exception broken, string stream);

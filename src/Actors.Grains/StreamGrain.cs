@@ -103,7 +103,7 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     {
         OnClosing();
         if (!_shell.IsQuarantined && Journal.SteppedDown is null) await OnFinishing();
-        await _shell.Finish();
+        await _shell.Finish(isHandedOver: reason.ReasonCode == DeactivationReasonCode.Migrating);
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 

@@ -111,12 +111,14 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
         }
     }
 
-    public async Task Finish()
+    /// <param name="isHandedOver">The stream's next home serves it already, or is about to.</param>
+    public async Task Finish(bool isHandedOver)
     {
         Timer?.Dispose();
         await Journal.Running;
         Readers.Close();
-        if (!IsQuarantined && Journal.SteppedDown is null) await Snapshots.Finish(Journal.Durable);
+        // The heir loads now, from what there is. It counts the same tail, so that the snapshot is only put off; hundreds of them at once would delay the loads.
+        if (!IsQuarantined && !isHandedOver && Journal.SteppedDown is null) await Snapshots.Finish(Journal.Durable);
     }
 
     private void Fold(Loaded loaded)

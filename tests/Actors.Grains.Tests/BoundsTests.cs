@@ -171,7 +171,7 @@ public sealed class BoundsTests
         var meeting = await bed.Opened();
         var number = (await TestBed.Events(meeting)).Count;
         var parked = meeting.Read(new ReadRequest(number, TimeSpan.FromHours(1)), default).AsTask();
-        await bed.Time.Waiting(1).WaitAsync(TestBed.Patience);
+        await bed.Time.WaitingFor(Limits.ReadHold).WaitAsync(TestBed.Patience);
         bed.Time.Advance(Limits.ReadHold - TimeSpan.FromMilliseconds(1));
         parked.IsCompleted.ShouldBeFalse();
         bed.Time.Advance(TimeSpan.FromMilliseconds(1));
@@ -187,7 +187,7 @@ public sealed class BoundsTests
         var meeting = await bed.Opened();
         var number = (await TestBed.Events(meeting)).Count;
         var parked = meeting.Read(new ReadRequest(number, Limits.ReadHold), default).AsTask();
-        await bed.Time.Waiting(1).WaitAsync(TestBed.Patience);
+        await bed.Time.WaitingFor(Limits.ReadHold).WaitAsync(TestBed.Patience);
         await bed.Restart();
         (await parked).Outcome.ShouldBe(ReadOutcome.Retry);
     }

@@ -7,7 +7,7 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private TimeSpan _correction;
-    private (int Count, TaskCompletionSource Reached)? _awaited;
+    private (Func<bool> IsSo, TaskCompletionSource Reached)? _awaited;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -53,13 +53,18 @@ internal sealed class ManualTime : TimeProvider
     }
 
     /// <summary>Completes once so many timers wait for their time.</summary>
-    public Task Waiting(int timers)
+    public Task Waiting(int timers) => Waiting(() => _timers.Count >= timers);
+
+    /// <summary>Completes once somebody waits for that long: a parked read, and not an append that is on its way beside it.</summary>
+    public Task WaitingFor(TimeSpan due) => Waiting(() => _timers.Any(timer => timer.DueAt == _now + due));
+
+    private Task Waiting(Func<bool> isSo)
     {
         lock (_lock)
         {
-            if (_timers.Count >= timers) return Task.CompletedTask;
+            if (isSo()) return Task.CompletedTask;
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited = (timers, reached);
+            _awaited = (isSo, reached);
             return reached.Task;
         }
     }
@@ -72,7 +77,7 @@ internal sealed class ManualTime : TimeProvider
             if (due == Timeout.InfiniteTimeSpan) return;
             timer.DueAt = _now + due;
             _timers.Add(timer);
-            if (_awaited is { } awaited && _timers.Count >= awaited.Count) awaited.Reached.TrySetResult();
+            if (_awaited is { } awaited && awaited.IsSo()) awaited.Reached.TrySetResult();
         }
     }
 
