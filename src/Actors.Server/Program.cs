@@ -35,6 +35,7 @@ try
     else app.MapActorsHealth();
     app.MapServerMetrics(configuration["Gateway:OperatorKey"]);
 
+    Startup.CheckPorts(settings);
     if (settings.IsSilo) await app.Services.PrepareStorage(settings);
     if (!await app.StartOrStop()) return Environment.ExitCode;
     if (createTables)
