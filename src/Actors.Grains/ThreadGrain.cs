@@ -140,7 +140,8 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
     private protected override async Task Work(CancellationToken cancellation)
     {
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
-        await StorePointers();
+        // What else woke the thread must not cost an append of pointers.
+        if (_pointers.Due <= Services.Clock.Now) await StorePointers();
         _inboxes.Run();
         await TellInboxes();
         await Erase();

@@ -43,9 +43,9 @@ public sealed class GatewayHost : IAsyncLifetime
             host.Services.AddSingleton<IEventLog>(new InMemoryEventLog(TimeProvider.System));
             host.Services.AddSingleton<IListIndex>(new InMemoryListIndex());
             host.Services.AddSingleton(new MeetingClock(time));
-            host.Services.AddActorsGrains();
         });
-        builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage(TenantGrain.Storage).UseInMemoryReminderService());
+        // After the silo, as a server does: what stops first is what was added last.
+        builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage(TenantGrain.Storage).UseInMemoryReminderService().Services.AddActorsGrains());
         _cluster = builder.Build();
         _settings = settings;
     }

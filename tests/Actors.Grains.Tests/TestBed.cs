@@ -33,10 +33,10 @@ internal sealed class TestBed : IAsyncDisposable
             host.Services.AddSingleton<IListIndex>(Lists);
             host.Services.AddSingleton(new MeetingClock(Time));
             host.Services.AddSingleton(new WriterIds($"silo{start.ToString(CultureInfo.InvariantCulture)}", start));
-            host.Services.AddActorsGrains();
             host.Services.AddKeyedSingleton<IGrainStorage>(TenantGrain.Storage, _states);
         });
-        builder.ConfigureSilo((_, silo) => silo.UseInMemoryReminderService());
+        // After the silo, as a server does: what stops first is what was added last.
+        builder.ConfigureSilo((_, silo) => silo.UseInMemoryReminderService().Services.AddActorsGrains());
         _cluster = builder.Build();
     }
 

@@ -34,6 +34,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Folder { get; }
 
+    /// <summary>Arguments that give another process the silo's ports of this one: the same server, started again.</summary>
+    public string[] Ports { get; private init; } = [];
+
     public int Id => _process.Id;
 
     public string Output => string.Join('\n', _output);
@@ -47,13 +50,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        string[] all = [Path.Combine(AppContext.BaseDirectory, "Actors.Server.dll"), "--urls", url, "--Development:Folder", folder,
-            "--Cluster:SiloPort", FreePort().ToString(), "--Cluster:ClientPort", FreePort().ToString(), .. arguments];
+        string[] ports = ["--Cluster:SiloPort", FreePort().ToString(), "--Cluster:ClientPort", FreePort().ToString()];
+        string[] all = [Path.Combine(AppContext.BaseDirectory, "Actors.Server.dll"), "--urls", url, "--Development:Folder", folder, .. ports, .. arguments];
         foreach (var argument in all) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ENVIRONMENT"] = environment;
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
         foreach (var (name, value) in variables) start.Environment[name] = value;
-        var server = new ServerProcess(Process.Start(start)!, url, folder);
+        var server = new ServerProcess(Process.Start(start)!, url, folder) { Ports = ports };
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
         return server;

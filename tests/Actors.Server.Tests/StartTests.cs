@@ -36,15 +36,17 @@ public sealed partial class StartTests : IDisposable
     public async Task P11_killed_and_started_again_it_finds_its_database_and_its_meetings()
     {
         string before;
+        string[] ports;
         await using (var first = ServerProcess.Start(_folder, "Development", SharedInstall()))
         {
             await first.Ready();
             using var http = Client(first);
             (await http.PostAsJsonAsync("/v1/meetings", new { id = "kept", title = "Kept" })).StatusCode.ShouldBe(HttpStatusCode.Created);
             before = await http.GetStringAsync(new Uri("/v1/meetings/kept/events", UriKind.Relative));
+            ports = first.Ports;
             await first.Kill();
         }
-        await using var second = ServerProcess.Start(_folder, "Development", SharedInstall());
+        await using var second = ServerProcess.Start(_folder, "Development", SharedInstall(), ports);
         await second.Ready();
         using var again = Client(second);
         (await again.GetStringAsync(new Uri("/v1/meetings/kept/events", UriKind.Relative))).ShouldBe(before);
