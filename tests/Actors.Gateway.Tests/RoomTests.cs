@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actors.Contracts;
 
 namespace Actors.Gateway.Tests;
 
@@ -74,6 +75,26 @@ public sealed class RoomTests(GatewayHost host) : IClassFixture<GatewayHost>
         rest.TryGetProperty("next", out _).ShouldBeFalse();
         ((int)(await host.Http.GetAsync($"/v1/meetings/{meeting}/places?after=never")).StatusCode).ShouldBe(422);
         ((int)(await host.Http.GetAsync("/v1/meetings/none/places")).StatusCode).ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task D1_ten_thousand_names_are_assigned_beforehand_and_shown_to_a_moderator_who_joins()
+    {
+        const int Parts = 10;
+        var meeting = await host.NewMeeting();
+        await host.Command(meeting, new JsonObject { ["type"] = "create_rooms", ["names"] = new JsonArray("One") });
+        for (var part = 0; part < Parts; part++)
+        {
+            var assignments = Enumerable.Range(part * Limits.AssignmentsPerCommand, Limits.AssignmentsPerCommand)
+                .Select(JsonNode (i) => new JsonObject { ["participant"] = $"student-{i:D8}-of-the-university-of-somewhere", ["room"] = "r1-1" });
+            await host.Command(meeting, new JsonObject { ["type"] = "assign_rooms", ["assignments"] = new JsonArray([.. assignments]) });
+        }
+        await using var host1 = await TestClient.Connect(host.Socket);
+        await host1.Hello(await host.Token(meeting, "host", "host"), "host-session");
+        var shown = await host1.Next(message => IsOf(message, "snapshot", "meeting"));
+        shown.GetProperty("view").GetProperty("assignments").GetArrayLength().ShouldBe(Parts * Limits.AssignmentsPerCommand);
+        (await host1.Do("shuffle_rooms")).GetProperty("type").GetString().ShouldBe("accepted");
+        host1.Faults.ShouldBeEmpty();
     }
 
     private static bool IsOf(JsonElement message, string type, string stream) =>

@@ -42,6 +42,34 @@ public sealed class RoomMoveTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task D7_and_P7_500_people_on_their_way_into_50_rooms_when_the_process_dies_are_in_one_room_each()
+    {
+        await using var bed = await TestBed.Start();
+        var meeting = await Assembled(bed);
+        await TestBed.Accepted(meeting, bed.ByBackend(new AssignEvenly()));
+        await meeting.Wake(default);
+        // No room can store who came before the process dies.
+        var gate = bed.Log.Hold("room/");
+        await TestBed.Accepted(meeting, bed.ByBackend(new OpenRooms()));
+        await gate.Arrived.WaitAsync(TestBed.Patience);
+        await bed.Kill();
+        gate.Release();
+
+        await bed.Meeting().Wake(default);
+        var view = (MeetingView)(await bed.Meeting().View(new ViewRequest(Audience.Moderators), default))!;
+        var places = view.Participants.Where(one => one.Place is not null).Select(one => (one.Id, one.Place)).ToArray();
+        places.Length.ShouldBe(People);
+        var rooms = new List<(string Id, string? Place)>();
+        for (var i = 0; i < RoomCount; i++)
+        {
+            var room = (RoomView)(await bed.Room(RoomOf(i)).View(new ViewRequest(Audience.Moderators), default))!;
+            rooms.AddRange(room.Participants.Select(one => (one.Id, (string?)RoomOf(i))));
+        }
+        rooms.ShouldBe(places, ignoreOrder: true);
+        Appends(bed).Where(one => one.Key.StartsWith("room/", StringComparison.Ordinal)).ShouldAllBe(one => one.Value <= 2);
+    }
+
+    [Fact]
     public async Task P7_a_room_that_is_deleted_while_the_process_dies_ends_up_closed_and_its_people_are_in_the_main_room()
     {
         await using var bed = await TestBed.Start();

@@ -102,6 +102,16 @@ public sealed class RoomChangesTests
     }
 
     [Fact]
+    public void A_snapshot_from_before_rooms_were_added_or_deleted_reads_as_it_was_and_is_written_as_it_was()
+    {
+        var run = Lesson(open: true);
+        foreach (var field in new[] { "\"made\"", "\"deleted\"", "\"selfSelect\"", "\"help\"" }) run.Encoded.ShouldNotContain(field);
+        var read = MeetingState.Decode(run.State.Encode());
+        (read.Rooms.Made, read.Rooms.Deleted.Length, read.Rooms.SelfSelect).ShouldBe((2, 0, false));
+        MeetingRun.TextOf(read).ShouldBe(run.Encoded);
+    }
+
+    [Fact]
     public void A_round_has_rooms_and_keeps_one()
     {
         var run = MeetingRun.With(("host", Role.Host));
