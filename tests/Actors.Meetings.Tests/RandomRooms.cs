@@ -17,6 +17,8 @@ internal static class RandomRooms
         // Sometimes one that never was, or is no more.
         var room = rooms.IsEmpty || step.C % 9 == 0 ? Ids.Room(1, 1 + (step.B % 5)) : rooms[step.C % rooms.Length].Id;
         var asking = run.State.Participants.Values.Where(one => one.Help is not null).Select(one => one.Id).Order(StringComparer.Ordinal).FirstOrDefault();
+        // What is only possible for a moment would hardly ever happen by chance.
+        if (asking is not null && step.B % 2 == 0) return new AnswerHelp(asking);
         return op switch
         {
             < 4 => new AddRoom($"Added {step.B % 3}"),
@@ -28,7 +30,7 @@ internal static class RandomRooms
             < 19 => new AssignEvenly(Random: true),
             < 23 => new RequestHelp(),
             < 24 => new WithdrawHelp(),
-            < 25 => new AnswerHelp(asking ?? "nobody"),
+            < 25 => new AnswerHelp("nobody"),
             _ => new CreateRooms(["Red", "Blue"], [["ann", "hal"], ["ben"]], SelfSelect: step.B % 3 != 0 ? true : null),
         };
     }
