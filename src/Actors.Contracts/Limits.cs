@@ -159,6 +159,9 @@ public static class Limits
     /// <summary>Deleted messages of one thread whose text is still to be erased from storage; a backlog this long means that storage is down.</summary>
     public const int PendingRedactions = 1_000;
 
+    /// <summary>Longest time that messages are kept for where they are not kept for ever, in days: ten years.</summary>
+    public const int RetentionDays = 3_650;
+
     /// <summary>Pointers stored by one command: its event stays below half a batch.</summary>
     public const int PointersPerCommand = 1_000;
 

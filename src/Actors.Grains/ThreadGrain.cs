@@ -8,13 +8,14 @@ namespace Actors.Grains;
 /// from the log, what became of them from overlays.
 /// </summary>
 [Reentrant]
-public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
+public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRemindable
 {
     private readonly ThreadTexts _texts;
     private readonly Redactions _redactions;
     private readonly PointerCollector _pointers;
     private readonly InboxFeed _inboxes;
     private readonly ChannelInboxes _channelInboxes;
+    private readonly Retention _retention;
     private readonly bool _isDirect;
     private DateTimeOffset _housekeeping;
 
@@ -25,6 +26,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         _redactions = new Redactions(Stream, services.EventLog, _texts, Logger, () => Journal.Durable);
         _pointers = new PointerCollector(services.Clock);
         _inboxes = new InboxFeed(Key, this.GetPrimaryKeyString(), GrainFactory, services.Clock, Logger);
+        _retention = new Retention(this, Stream, _texts, services.Clock, Logger, () => Journal.State);
         _channelInboxes = new ChannelInboxes(Key, this.GetPrimaryKeyString(), GrainFactory, services.Clock, Logger, () => Journal.Durable);
     }
 
@@ -60,6 +62,12 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
             await _texts.Load(request.Message, cancellation);
         }
         throw new SteppedDownException($"{Stream}: messages are forgotten faster than they can be read.");
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        _retention.Rang();
+        await Wake(CancellationToken.None);
     }
 
     public async ValueTask<ChannelMembersPage> Members(string? after, int limit, long seen, CancellationToken cancellation)
@@ -120,12 +128,14 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
         _ = Erase();
         _ = TellInboxes();
+        _ = _retention.KeepReminder(Journal.Durable);
     }
 
     private protected override void OnDurable(Commit<ThreadState> commit)
     {
         _ = Erase();
         _ = TellInboxes();
+        _ = _retention.KeepReminder(Journal.Durable);
     }
 
     private protected override DateTimeOffset? NextWork
@@ -133,9 +143,11 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         get
         {
             DateTimeOffset? housekeeping = _redactions.AreUnfinished || _inboxes.IsBehind || _channelInboxes.AreBehind ? _housekeeping : null;
-            return _pointers.Due < housekeeping || housekeeping is null ? _pointers.Due : housekeeping;
+            return Earliest(Earliest(_pointers.Due, housekeeping), _retention.Due);
         }
     }
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
     private protected override async Task Work(CancellationToken cancellation)
     {
@@ -144,6 +156,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain
         if (_pointers.Due <= Services.Clock.Now) await StorePointers();
         _inboxes.Run();
         await TellInboxes();
+        await _retention.Run(message => Submit(new ExpireMessage(message)), MakeRoom);
         await Erase();
     }
 

@@ -21,6 +21,7 @@ public static class ChatThread
             EditMessage edit => edit.Message,
             DeleteMessage delete => delete.Message,
             React react => react.Message,
+            ExpireMessage expired => expired.Message,
             _ => 0,
         };
         return state.Messages.IsLive(message) ? message : null;
@@ -32,13 +33,14 @@ public static class ChatThread
     /// </summary>
     /// <param name="state">With everything decided so far.</param>
     /// <param name="request">The command and its sender.</param>
-    /// <param name="now">Part of every stream's decisions; no rule of a thread depends on it.</param>
+    /// <param name="now">What messages' ages are reckoned from.</param>
     /// <param name="facts">Of the message that <see cref="Concerns"/> named, as of now.</param>
     public static Outcome Decide(ThreadState state, Request request, DateTimeOffset now, MessageFacts? facts) =>
         MessageRules.Check(request.Command) ?? request.Command switch
         {
             RecordPointers record => FromSystem(request.Caller) ?? Advance(state, record.Pointers),
             RecordRedaction redaction => FromSystem(request.Caller) ?? Redacted(state, redaction.Message),
+            ExpireMessage expired => FromSystem(request.Caller) ?? Expire(state, expired.Message, now, facts),
             RecordInboxesTold told => FromSystem(request.Caller) ?? Channels.Told(state, told.Through),
             CreateChannel create => Channels.Create(state, request.Caller, create),
             _ => Membership(state, request.Caller) ?? request.Command switch
@@ -50,6 +52,7 @@ public static class ChatThread
                 PinMessage pin => Pin(state, request.Caller, pin.Message),
                 UnpinMessage unpin => Unpin(state, request.Caller, unpin.Message),
                 HoldThread hold => Hold(state, request.Caller, hold.On),
+                KeepMessages keep => Keep(state, request.Caller, keep.Days),
                 MovePointers move => Move(state, request.Caller, move),
                 AddMembers add => Channels.Add(state, request.Caller, add),
                 RemoveMembers remove => Channels.Remove(state, request.Caller, remove),
@@ -136,6 +139,20 @@ public static class ChatThread
     {
         if (caller.Kind != CallerKind.Backend) return Outcome.Refuse(Refusal.NotAllowed, "only backends hold a thread");
         return state.Held == on ? Outcome.Nothing : Outcome.Of(new HoldChanged(on));
+    }
+
+    private static Outcome Keep(ThreadState state, Caller caller, int? days)
+    {
+        if (caller.Kind != CallerKind.Backend) return Outcome.Refuse(Refusal.NotAllowed, "only backends say how long messages are kept");
+        return state.KeepDays == days ? Outcome.Nothing : Outcome.Of(new RetentionChanged(days));
+    }
+
+    // Whatever has changed since the shell looked: what is gone, or may stay, is left alone.
+    private static Outcome Expire(ThreadState state, long message, DateTimeOffset now, MessageFacts? facts)
+    {
+        if (!state.Messages.IsLive(message) || state.KeepDays is not { } days || state.Held || state.Redactions.Count >= Limits.PendingRedactions) return Outcome.Nothing;
+        var loaded = Loaded(facts, message);
+        return loaded.At.AddDays(days) <= now ? Outcome.Of(new MessageDeleted(message, loaded.Overlay.Edits)) : Outcome.Nothing;
     }
 
     private static Outcome React(ThreadState state, Caller caller, React react, MessageFacts facts)
@@ -241,7 +258,7 @@ public static class ChatThread
         if (state.Version == 0) return null;
         var own = state.Reader(participant) is { } member ? state.Pointers(participant!, member) : null;
         return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own, state.LastMessageAt, state.Pins.IsEmpty ? null : state.Pins,
-            state.Held && audience == Audience.Moderators ? true : null, state.IsChannel ? state.Name : null, state.IsChannel ? Channels.PostingIn(state) : null);
+            state.Held && audience == Audience.Moderators ? true : null, state.IsChannel ? state.Name : null, state.IsChannel ? Channels.PostingIn(state) : null, state.KeepDays);
     }
 
     /// <summary>A page of a channel's members, in order of their ids; of nobody in any other thread, whose members its meeting lists.</summary>

@@ -25,6 +25,9 @@ internal sealed class MessageIndex
     /// <summary>Messages, deleted ones included.</summary>
     public int Posted => root?.Posted ?? 0;
 
+    /// <summary>The lowest number that is not deleted; null where there is none.</summary>
+    public long? FirstLive => Live == 0 ? null : Node.FirstLive(root!, height);
+
     /// <summary>The index with a new message, or with one marked deleted.</summary>
     public MessageIndex Set(long number, bool live)
     {
@@ -165,6 +168,21 @@ internal sealed class MessageIndex
             var word = (int)(number >> 6);
             var upTo = ulong.MaxValue >> (63 - (int)(number & 63));
             return rank + Count(node.Bits.AsSpan(Words, word)) + BitOperations.PopCount(node.Bits[Words + word] & upTo);
+        }
+
+        // Of a node with at least one.
+        public static long FirstLive(Node node, int level)
+        {
+            var number = 0L;
+            for (; level > 0; level--)
+            {
+                var child = 0;
+                while (node.Children[child] is not { Live: > 0 }) child++;
+                (node, number) = (node.Children[child]!, number + (child * SpanOf(level - 1)));
+            }
+            var word = 0;
+            while (node.Bits[Words + word] == 0) word++;
+            return number + (word << 6) + BitOperations.TrailingZeroCount(node.Bits[Words + word]);
         }
 
         public static IEnumerable<long> Descend(Node? node, int level, long first, long before)

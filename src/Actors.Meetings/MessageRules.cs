@@ -16,6 +16,8 @@ internal static class MessageRules
         PinMessage pin => Number(pin.Message, "message"),
         UnpinMessage unpin => Number(unpin.Message, "message"),
         HoldThread => null,
+        KeepMessages keep => keep.Days is < 1 or > Limits.RetentionDays ? Invalid($"days is not 1 to {Limits.RetentionDays}") : null,
+        ExpireMessage expired => Number(expired.Message, "message"),
         MovePointers move => Pointer(move.Delivered, "delivered") ?? Pointer(move.Read, "read"),
         RecordPointers record => Pointers(record.Pointers),
         RecordRedaction redaction => Number(redaction.Message, "message"),

@@ -48,6 +48,12 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     /// <summary>Under a legal hold: nothing may be erased.</summary>
     public bool Held { get; private init; }
 
+    /// <summary>How long messages are kept; null: for ever.</summary>
+    public int? KeepDays { get; private init; }
+
+    /// <summary>The oldest message that is not deleted.</summary>
+    public long? Oldest => Messages.FirstLive;
+
     /// <summary>Members now.</summary>
     public int Members { get; private init; }
 
@@ -91,6 +97,7 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
             MessagePinned pinned => Messages.IsLive(pinned.Message) ? this with { Pins = Pins.Add(pinned.Message) } : throw Broken(recorded, "pins what is no message"),
             MessageUnpinned unpinned => this with { Pins = Pins.Remove(unpinned.Message) },
             HoldChanged hold => this with { Held = hold.On },
+            RetentionChanged retention => this with { KeepDays = retention.Days },
             PointersMoved moved => Moved(moved.Pointers),
             PointersGathered gathered => Moved(gathered.Pointers()),
             RosterChanged roster => RosterApplied(recorded.Number, roster),

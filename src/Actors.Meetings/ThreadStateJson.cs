@@ -21,6 +21,7 @@ public sealed partial record ThreadState
             json.WritePropertyName("policy");
             JsonSerializer.Serialize(json, Policy, ContractsJson.Default.SpacePolicy);
             json.WriteBoolean("closed", Closed);
+            if (KeepDays is { } days) json.WriteNumber("keepDays", days);
             if (Held) json.WriteBoolean("held", Held);
             if (IsDirect) json.WriteBoolean("direct", IsDirect);
             if (IsChannel) json.WriteBoolean("channel", IsChannel);
@@ -65,6 +66,7 @@ public sealed partial record ThreadState
             LastMessage = json.GetProperty("lastMessage").GetInt64(),
             // Left out where they say nothing, as in snapshots of earlier releases.
             Held = json.TryGetProperty("held", out _),
+            KeepDays = json.TryGetProperty("keepDays", out var keep) ? keep.GetInt32() : null,
             IsDirect = json.TryGetProperty("direct", out _),
             IsChannel = json.TryGetProperty("channel", out _),
             Untold = json.TryGetProperty("untold", out var untold)

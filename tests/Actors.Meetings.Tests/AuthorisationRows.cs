@@ -150,6 +150,8 @@ internal static class AuthorisationRows
         new(new PinMessage(Message), Who.Moderators | Who.Backend),
         new(new UnpinMessage(Message), Who.Moderators | Who.Backend),
         new(new HoldThread(true), Who.Backend),
+        new(new KeepMessages(30), Who.Backend),
+        new(new ExpireMessage(Message), Who.Product),
         // A backend is refused as nobody's reader: see the refusal "not_joined".
         new(new MovePointers(Message, Message), Who.People | Who.Backend),
         // Of a channel; a meeting's thread refuses them to a backend as "invalid_argument".

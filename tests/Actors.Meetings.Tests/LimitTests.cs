@@ -67,6 +67,7 @@ public sealed class LimitTests
         [nameof(Limits.QuestionBytes)] = (Limits.QuestionBytes, n => MeetingRun.With().Api(PollTests.Tea with { Question = new string('x', n) }).Refusal, Refusal.TooLarge),
 
         [nameof(Limits.DirectsPerParticipant)] = (Limits.DirectsPerParticipant, n => Opened(n, (run, i) => run.As("ann", new OpenDirect($"p{i}"))), Refusal.LimitReached),
+        [nameof(Limits.RetentionDays)] = (Limits.RetentionDays, n => Said(new KeepMessages(n), "api"), Refusal.InvalidArgument),
         [nameof(Limits.MessageBytes)] = (Limits.MessageBytes, n => Said(new PostMessage(new string('x', n))), Refusal.TooLarge),
         [nameof(Limits.MentionsPerMessage)] = (Limits.MentionsPerMessage, n => Said(new PostMessage("Hello", Mentions: Numbered(n))), Refusal.TooLarge),
         [nameof(Limits.PinsPerThread)] = (Limits.PinsPerThread, Pinned, Refusal.LimitReached),

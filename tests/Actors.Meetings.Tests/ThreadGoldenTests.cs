@@ -24,6 +24,8 @@ public class ThreadGoldenTests
             """{"type":"pointers_gathered","through":9,"participants":["ann","bob"],"delivered":[0,1],"read":[5,1]}"""
         },
         { new HoldChanged(true), """{"type":"hold_changed","on":true}""" },
+        { new RetentionChanged(30), """{"type":"retention_changed","days":30}""" },
+        { new RetentionChanged(), """{"type":"retention_changed"}""" },
         { new MessagePinned(4), """{"type":"message_pinned","message":4}""" },
         { new MessageUnpinned(4), """{"type":"message_unpinned","message":4}""" },
         { new MessageEdited(4, "ho"), """{"type":"message_edited","message":4,"text":"ho"}""" },

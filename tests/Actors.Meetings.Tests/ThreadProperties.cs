@@ -151,7 +151,7 @@ public class ThreadProperties
         seen.Order(StringComparer.Ordinal).ShouldBe(
         [
             nameof(HoldChanged), nameof(MessageDeleted), nameof(MessageEdited), nameof(MessagePinned), nameof(MessagePosted), nameof(MessageRedacted), nameof(MessageUnpinned),
-            nameof(NothingChanged), nameof(PointersGathered), nameof(PointersMoved), nameof(ReactionChanged), nameof(RosterChanged),
+            nameof(NothingChanged), nameof(PointersGathered), nameof(PointersMoved), nameof(ReactionChanged), nameof(RetentionChanged), nameof(RosterChanged),
         ]);
     }
 
@@ -205,7 +205,7 @@ public class ThreadProperties
         world.Now = world.Now.AddMilliseconds(random.Next(2_000));
         // A text that no other event has.
         var text = $"«{world.State.Version + 1}.{step}»";
-        switch (random.Next(32))
+        switch (random.Next(34))
         {
             case <= 8: world.Execute(world.Request(who, Post(world, random, text, target, step))); break;
             case <= 12: world.Execute(world.Request(who, new EditMessage(target, text))); break;
@@ -220,6 +220,8 @@ public class ThreadProperties
             case 25 when mayCrash: world.Crash(); break;
             case 26: world.Execute(world.Request(random.Next(2) == 0 ? "host" : "api", new UnpinMessage(target))); break;
             case 31: world.Execute(world.Request("api", new HoldThread(random.Next(2) == 0))); break;
+            case 32: world.Execute(world.Request("api", new KeepMessages(random.Next(3) == 0 ? null : random.Next(1, 4)))); break;
+            case 33: world.Execute(world.Request("system", new ExpireMessage(target)), ahead: TimeSpan.FromHours(random.Next(60))); break;
             case 27 or 28: world.Execute(world.Request(random.Next(2) == 0 ? "host" : who, new PinMessage(target))); break;
             default: world.Commit(); break;
         }

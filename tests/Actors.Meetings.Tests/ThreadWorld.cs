@@ -41,11 +41,12 @@ internal sealed class ThreadWorld
 
     private int crashes;
 
-    public Outcome Execute(Request request)
+    /// <param name="ahead">Decided as if so much time had passed.</param>
+    public Outcome Execute(Request request, TimeSpan ahead = default)
     {
         if (Buffer.IsFull) Flush(0);
         var facts = ChatThread.Concerns(State, request.Command) is { } message ? Facts(message) : null;
-        var outcome = ChatThread.Decide(State, request, Now, facts);
+        var outcome = ChatThread.Decide(State, request, Now + ahead, facts);
         if (outcome.IsRefused) return outcome;
         var first = State.Version + 1;
         Record(request.Caller.By, request.Caller.Kind == CallerKind.System ? null : request.Id, outcome.Events);

@@ -80,6 +80,7 @@ public abstract record Command;
 [JsonDerivedType(typeof(PinMessage), "pin_message")]
 [JsonDerivedType(typeof(UnpinMessage), "unpin_message")]
 [JsonDerivedType(typeof(HoldThread), "hold_thread")]
+[JsonDerivedType(typeof(KeepMessages), "keep_messages")]
 [JsonDerivedType(typeof(MovePointers), "move_pointers")]
 // a channel
 [JsonDerivedType(typeof(AddMembers), "add_members")]

@@ -54,6 +54,10 @@ public sealed record Tick : Command;
 [GenerateSerializer, Immutable, Alias("record_pointers")]
 public sealed record RecordPointers(ImmutableArray<Pointer> Pointers) : Command;
 
+/// <summary>A message is older than its thread keeps messages.</summary>
+[GenerateSerializer, Immutable, Alias("expire_message")]
+public sealed record ExpireMessage(long Message) : Command;
+
 /// <summary>The text of a deleted message and of its edits is gone from storage.</summary>
 [GenerateSerializer, Immutable, Alias("record_redaction")]
 public sealed record RecordRedaction(long Message) : Command;

@@ -42,6 +42,14 @@ public sealed record UnpinMessage(long Message) : ThreadCommand;
 [GenerateSerializer, Immutable, Alias("hold_thread")]
 public sealed record HoldThread(bool On) : ThreadCommand;
 
+/// <summary>
+/// How long messages are kept, by backends only: what is older is deleted by the product, hidden and its text erased from storage, within a day of
+/// its time. Not while a legal hold lasts.
+/// </summary>
+/// <param name="Days">1 to <see cref="Limits.RetentionDays"/>; null: for ever.</param>
+[GenerateSerializer, Immutable, Alias("keep_messages")]
+public sealed record KeepMessages(int? Days = null) : ThreadCommand;
+
 /// <summary>How far the sender has received and read. Monotonic; stored within a few seconds, exempt from waiting for durability.</summary>
 [GenerateSerializer, Immutable, Alias("move_pointers")]
 public sealed record MovePointers(long Delivered, long Read) : ThreadCommand;

@@ -90,6 +90,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(MessagePinned), "message_pinned")]
 [JsonDerivedType(typeof(MessageUnpinned), "message_unpinned")]
 [JsonDerivedType(typeof(HoldChanged), "hold_changed")]
+[JsonDerivedType(typeof(RetentionChanged), "retention_changed")]
 [JsonDerivedType(typeof(PointersMoved), "pointers_moved")]
 [JsonDerivedType(typeof(PointersGathered), "pointers_gathered")]
 [JsonDerivedType(typeof(DirectOpened), "direct_opened")]

@@ -36,6 +36,10 @@ public sealed record MessageUnpinned(long Message) : Event;
 [GenerateSerializer, Immutable, Alias("hold_changed")]
 public sealed record HoldChanged(bool On) : Event;
 
+/// <summary>From here messages are kept for so many days; null: for ever.</summary>
+[GenerateSerializer, Immutable, Alias("retention_changed")]
+public sealed record RetentionChanged(int? Days = null) : Event;
+
 [GenerateSerializer, Immutable, Alias("pointer")]
 public sealed record Pointer(string Participant, long Delivered, long Read);
 

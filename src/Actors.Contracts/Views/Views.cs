@@ -131,6 +131,7 @@ public sealed record RoomView(
 /// <param name="Own">The asking participant's pointers and counts.</param>
 /// <param name="LastMessageAt">When the newest message was posted.</param>
 /// <param name="Held">True under a legal hold; to moderators.</param>
+/// <param name="KeepDays">How long messages are kept; null: for ever.</param>
 /// <param name="Name">Of a channel.</param>
 /// <param name="Posting">Who may write, in a channel.</param>
 /// <param name="Pins">Pinned messages in the order of pinning; left out where there are none.</param>
@@ -146,7 +147,8 @@ public sealed record ThreadView(
     ImmutableArray<long>? Pins = null,
     bool? Held = null,
     string? Name = null,
-    Posting? Posting = null) : View(Number);
+    Posting? Posting = null,
+    int? KeepDays = null) : View(Number);
 
 /// <param name="Unread">Messages of others since they came that they have not read.</param>
 /// <param name="Mentions">Those of them that mention them by name (the newest <see cref="Limits.UnreadMentions"/> are counted) or everyone.</param>

@@ -35,7 +35,7 @@ internal static class Visibility
     public static Audiences InThread(Event @event) => @event switch
     {
         MessagePosted or MessageEdited or MessageDeleted or ReactionChanged or MessagePinned or MessageUnpinned => Audiences.Inside,
-        ChannelCreated or ChannelChanged or MembersAdded or MembersRemoved => Audiences.Inside,
+        RetentionChanged or ChannelCreated or ChannelChanged or MembersAdded or MembersRemoved => Audiences.Inside,
         HoldChanged => Audiences.Moderators,
         PointersMoved moved => moved.Pointers.Length <= AnnouncedPointers ? Audiences.Interactive : Audiences.None,
         PointersGathered => Audiences.None,
