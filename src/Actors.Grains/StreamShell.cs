@@ -77,7 +77,7 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
     /// <summary>Sets the timer for whatever comes first.</summary>
     public void Arm()
     {
-        var due = Earliest(Earliest(Journal.State.Due, _hooks.NextWork), _rivals.Due);
+        var due = Due;
         if (due == _armed || Timer is null || IsQuarantined || Journal.SteppedDown is not null) return;
         _armed = due;
         Timer.Change(due is { } at ? Within(at - _services.Clock.Now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -85,6 +85,13 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
 
     public async Task OnTimer(CancellationToken cancellation)
     {
+        if (Due is not { } due || due > _services.Clock.Now)
+        {
+            // The engine's clock and the product's are two: early is not due.
+            _armed = null;
+            Arm();
+            return;
+        }
         try
         {
             await DoWhatIsDue(cancellation);
@@ -157,6 +164,8 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
         Readers.Close();
         _hooks.Lost();
     }
+
+    private DateTimeOffset? Due => Earliest(Earliest(Journal.State.Due, _hooks.NextWork), _rivals.Due);
 
     private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 

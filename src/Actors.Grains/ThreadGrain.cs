@@ -152,8 +152,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     private protected override async Task Work(CancellationToken cancellation)
     {
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
-        // What else woke the thread must not cost an append of pointers.
-        if (_pointers.Due <= Services.Clock.Now) await StorePointers();
+        await StorePointers();
         _inboxes.Run();
         await TellInboxes();
         await _retention.Run(message => Submit(new ExpireMessage(message)), MakeRoom);

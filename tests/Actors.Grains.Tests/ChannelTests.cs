@@ -14,7 +14,6 @@ public sealed class ChannelTests
         await Created(bed, "ann", "bob");
         var posted = await TestBed.Accepted(Channel(bed), bed.By("ann", new PostMessage("hello")));
         await TestBed.Accepted(Channel(bed), bed.By("bob", new MovePointers(posted.First, posted.First)));
-        bed.Time.Advance(Limits.PointerFlush);
         await Channel(bed).Wake(default);
         await TestBed.Accepted(Channel(bed), bed.ByBackend(new RemoveMembers(["bob"])));
         for (var life = 0; life < 2; life++)
