@@ -23,7 +23,7 @@ public sealed class DirectTests
         await TestBed.Accepted(Direct(bed), bed.By("ann", new PostMessage("while you are away")));
         (await TestBed.Refused(Direct(bed), bed.By("bob", new PostMessage("from outside")))).ShouldBe(Refusal.NotJoined);
         await bed.Kill();
-        await TestBed.Accepted(meeting, bed.Joining("bob", connection: "c-again"));
+        await TestBed.Accepted(bed.Meeting(), bed.Joining("bob", connection: "c-again"));
         var page = await Direct(bed).History(new HistoryRequest(Caller: Caller.Participant("bob")), default);
         page.Messages.Select(one => one.Text).ShouldBe(["before", "from the room", "while you are away"]);
         (await Direct(bed).View(new ViewRequest(Audience.Members, Participant: "bob"), default)).ShouldBeOfType<ThreadView>().Own!.Unread.ShouldBe(1);
