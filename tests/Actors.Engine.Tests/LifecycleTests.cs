@@ -79,6 +79,19 @@ public class LifecycleTests
     }
 
     [Fact]
+    public async Task An_activation_that_fails_at_once_is_never_left_where_calls_look_for_one()
+    {
+        await using var cluster = await TestClusters.Start(probe: _probe);
+        var failures = await Task.WhenAll(Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 0; i < 1_000; i++)
+                await Should.ThrowAsync<NotSupportedException>(cluster.Client.GetGrain<IFlaky>($"{caller}/{i}").Ping);
+            return caller;
+        })));
+        failures.Length.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task A_graceful_stop_deactivates_everything()
     {
         await using var cluster = await TestClusters.Start(probe: _probe);

@@ -29,6 +29,22 @@ internal sealed partial class Activation
 
     public override int MaximumConcurrencyLevel => 1;
 
+    /// <summary>Begins to run what is in the mailbox. Not before this activation can be found, or one that fails at once could not be taken out.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_scheduled)
+            {
+                return;
+            }
+
+            _scheduled = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+
     /// <summary>Takes a call. False when this activation is gone: the call belongs to the next one.</summary>
     public bool TryPost(Call call)
     {

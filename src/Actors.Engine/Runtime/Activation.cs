@@ -24,7 +24,8 @@ internal sealed partial class Activation : TaskScheduler, IThreadPoolWorkItem, I
         ActivationId = new ActivationId(silo.Ids.Next());
         _scope = silo.Services.CreateAsyncScope();
         _lastActivity = silo.Deadlines.Now;
-        Enqueue(static state => ((Activation)state!).Activate(), this);
+        // The first turn, before any call. It does not run yet.
+        _inbox.Enqueue(new WorkItem(static state => ((Activation)state!).Activate(), this));
     }
 
     /// <summary>The activation whose turn this thread is running.</summary>

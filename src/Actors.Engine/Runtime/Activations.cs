@@ -55,7 +55,7 @@ internal sealed class Activations(Silo silo)
 
     public void Remove(Activation activation) => _all.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
 
-    // Under a lock per new grain: the constructor already queues the activation's start, so a spare one would run.
+    // Under a lock, so that no spare one is made. Started only when it can be found: one that fails at once takes itself out again.
     private Activation GetOrCreate(GrainId grainId, GrainClass grainClass)
     {
         lock (_all)
@@ -64,6 +64,7 @@ internal sealed class Activations(Silo silo)
             {
                 activation = new Activation(silo, grainClass, grainId);
                 _all[grainId] = activation;
+                activation.Start();
             }
 
             return activation;
