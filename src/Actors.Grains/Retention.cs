@@ -64,6 +64,8 @@ internal sealed class Retention(ThreadGrain grain, string stream, ThreadTexts te
                     break;
                 }
                 deletions.Add(delete(message));
+                // Nothing was logged: this activation has lost its stream, and would ask for the same for ever.
+                if (newest().Oldest == message) break;
             }
             await Task.WhenAll(deletions);
         }

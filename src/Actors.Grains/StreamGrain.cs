@@ -162,6 +162,8 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
 
     private protected HotTail Tail => _shell.Tail;
 
+    private protected static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => StreamShell<TState>.Earliest(one, other);
+
     private protected void ThrowIfQuarantined() => _shell.ThrowIfQuarantined();
 
     private protected void Arm() => _shell.Arm();

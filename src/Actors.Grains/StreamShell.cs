@@ -167,7 +167,7 @@ internal sealed class StreamShell<TState> where TState : class, IStreamState<TSt
 
     private DateTimeOffset? Due => Earliest(Earliest(Journal.State.Due, _hooks.NextWork), _rivals.Due);
 
-    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
+    public static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 
     private static TimeSpan Within(TimeSpan due) =>
         due < GrainLimits.ShortestTimer ? GrainLimits.ShortestTimer : due > GrainLimits.LongestTimer ? GrainLimits.LongestTimer : due;

@@ -147,8 +147,6 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
         }
     }
 
-    private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
-
     private protected override async Task Work(CancellationToken cancellation)
     {
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;

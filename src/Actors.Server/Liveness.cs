@@ -18,11 +18,9 @@ internal static class Liveness
         options.NumVotesForDeathDeclaration = 2;
         // Changes are also told from silo to silo; this bounds how long a silo that was not told believes in the old view. It reads only.
         options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-        // The row's sign of life serves joining silos alone: probes find the dead. A silo that was killed and comes back elsewhere, as containers do,
-        // waits until the old row has missed two of them. One write in 15 s is a third of what a quiet silo may cost.
-        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(15);
-        options.NumMissedTableIAmAliveLimit = 2;
-        // A restarting cluster is not to wait for long for silos that are in the table and do not answer; longer than for the signs of life above.
+        // The row's sign of life serves joining silos alone: probes find the dead. One write in 30 s is a sixth of what a quiet silo may cost.
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(30);
+        // A restarting cluster is not to wait for long for silos that are in the table and do not answer.
         options.MaxJoinAttemptTime = TimeSpan.FromMinutes(1);
         // Rows of the dead are of use to whoever looks into last week's incident, and cost a read each: a day is enough where silos come and go.
         options.DefunctSiloExpiration = TimeSpan.FromDays(1);

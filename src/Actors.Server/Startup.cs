@@ -25,6 +25,10 @@ internal static partial class Startup
             {
                 throw new StartupException(Taken($"Failed to bind to address {url}: address already in use"));
             }
+            catch (SocketException)
+            {
+                // Whatever else is wrong with the address, the web server says when it starts.
+            }
         }
     }
 

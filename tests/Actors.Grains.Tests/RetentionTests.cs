@@ -1,6 +1,4 @@
-using System.Text;
 using Actors.Contracts;
-using Actors.Storage;
 using Shouldly;
 using Xunit;
 
@@ -26,7 +24,7 @@ public sealed class RetentionTests
         {
             await bed.Thread().Wake(default);
             (await Texts(bed)).ShouldBe(["", "", "young"]);
-            (await Stored(bed)).ShouldNotContain("secret");
+            (await bed.StoredThread()).ShouldNotContain("secret");
             await bed.Kill();
         }
         (await TestBed.Events(bed.Thread())).Where(one => one.Event is MessageDeleted).ShouldAllBe(one => one.By == null);
@@ -44,7 +42,7 @@ public sealed class RetentionTests
         (await Texts(bed)).ShouldBe(["a held secret"]);
         await TestBed.Accepted(bed.Thread(), bed.ByBackend(new HoldThread(false)));
         await bed.Thread().Wake(default);
-        (await Stored(bed)).ShouldNotContain("secret");
+        (await bed.StoredThread()).ShouldNotContain("secret");
     }
 
     [Fact]
@@ -60,7 +58,7 @@ public sealed class RetentionTests
             await bed.Thread().Wake(default);
             bed.Time.Advance(TimeSpan.FromMinutes(1));
         }
-        (await Stored(bed)).ShouldNotContain("secret");
+        (await bed.StoredThread()).ShouldNotContain("secret");
         (await bed.Thread().View(new ViewRequest(Audience.Moderators), default)).ShouldBeOfType<ThreadView>().Messages.ShouldBe(0);
     }
 
@@ -72,19 +70,5 @@ public sealed class RetentionTests
     {
         await bed.Opened();
         return async text => (await TestBed.Accepted(bed.Thread(), bed.Alone(bed.ByBackend(new PostMessage(text))))).First;
-    }
-
-    private static async Task<string> Stored(TestBed bed)
-    {
-        var (everything, stream) = (new StringBuilder(), Streams.Thread(Ids.ThreadKey(TestBed.Tenant, "m1", Ids.Main)));
-        for (var from = 1L; ;)
-        {
-            var page = await bed.Log.Inner.ReadForward(stream, from, ReadLimit.Default, default);
-            foreach (var batch in page.Batches) everything.Append(Encoding.UTF8.GetString(batch.Events.Span));
-            if (page.End || page.Batches.IsEmpty) break;
-            from = page.Batches[^1].Version + page.Batches[^1].Count;
-        }
-        foreach (var overlay in await bed.Log.Inner.ReadOverlays(stream, 0, 100, default)) everything.Append(Encoding.UTF8.GetString(overlay.Payload.Span));
-        return everything.ToString();
     }
 }

@@ -101,6 +101,28 @@ public sealed class StepDownTests
     }
 
     [Fact]
+    public async Task A_thread_that_has_lost_its_stream_leaves_what_is_too_old_to_the_next_activation()
+    {
+        await using var bed = await TestBed.Start();
+        var joined = await TestBed.Accepted(await bed.Opened(), bed.Joining("ann", Role.Host));
+        await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("x"), meetingSeen: joined.Last));
+        await TestBed.Accepted(bed.Thread(), bed.ByBackend(new KeepMessages(1)));
+        var posted = await TestBed.Accepted(bed.Thread(), bed.Alone(bed.ByBackend(new PostMessage("an old secret"))));
+        // From here on nothing is due for a day but the pointers.
+        await bed.Thread().Wake(default);
+        await TestBed.Accepted(bed.Thread(), bed.By("ann", new MovePointers(posted.First, posted.First)));
+        var last = (await TestBed.Events(bed.Thread()))[^1];
+        await RivalWrites(bed, Streams.Thread(Ids.ThreadKey(TestBed.Tenant, "m1", Ids.Main)), last, "ann", new MessagePosted("another old secret"));
+        bed.Time.Advance(TimeSpan.FromDays(2));
+
+        // Its pointers meet the rival's event before it comes to what is too old.
+        await bed.Thread().Wake(default).AsTask().WaitAsync(TestBed.Patience);
+
+        await bed.Thread().Wake(default).AsTask().WaitAsync(TestBed.Patience);
+        (await bed.StoredThread()).ShouldNotContain("secret");
+    }
+
+    [Fact]
     public async Task An_activation_that_has_written_looks_for_no_rivals()
     {
         await using var bed = await TestBed.Start();

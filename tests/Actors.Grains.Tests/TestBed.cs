@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Actors.Contracts;
 using Actors.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +81,21 @@ internal sealed class TestBed : IAsyncDisposable
     {
         await _cluster.RestartSiloAsync(_cluster.Silos[0]);
         await Reconnect();
+    }
+
+    /// <summary>All that storage holds of the main thread, as text.</summary>
+    public async Task<string> StoredThread()
+    {
+        var (everything, stream) = (new StringBuilder(), Streams.Thread(Ids.ThreadKey(Tenant, "m1", Ids.Main)));
+        for (var from = 1L; ;)
+        {
+            var page = await Log.Inner.ReadForward(stream, from, ReadLimit.Default, default);
+            foreach (var batch in page.Batches) everything.Append(Encoding.UTF8.GetString(batch.Events.Span));
+            if (page.End || page.Batches.IsEmpty) break;
+            from = page.Batches[^1].Version + page.Batches[^1].Count;
+        }
+        foreach (var overlay in await Log.Inner.ReadOverlays(stream, 0, 100, default)) everything.Append(Encoding.UTF8.GetString(overlay.Payload.Span));
+        return everything.ToString();
     }
 
     /// <summary>As kill -9 would to the silo that has run the longest; another joins. The client stays.</summary>

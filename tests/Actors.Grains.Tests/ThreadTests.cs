@@ -1,4 +1,3 @@
-using System.Text;
 using Actors.Contracts;
 using Actors.Storage;
 using Shouldly;
@@ -40,7 +39,7 @@ public sealed class ThreadTests
 
         var events = await TestBed.Events(bed.Thread());
         events.Count(one => one.Event is MessageRedacted redacted && redacted.Message == message).ShouldBe(1);
-        (await Stored(bed)).ShouldNotContain("secret");
+        (await bed.StoredThread()).ShouldNotContain("secret");
         var floor = (await bed.Thread().Read(new ReadRequest(0, TimeSpan.Zero), default)).Events;
         floor.Select(one => one.Event).OfType<MessagePosted>().ShouldAllBe(one => one.Text == "");
         floor.Select(one => one.Event).OfType<MessageEdited>().ShouldAllBe(one => one.Text == "");
@@ -55,13 +54,13 @@ public sealed class ThreadTests
         var message = (await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("the secret text", Attachments: [file])))).First;
         (await History(bed))[^1].Attachments!.Value.ShouldBe([file]);
         await TestBed.Accepted(bed.Thread(), bed.By("ann", new EditMessage(message, "the secret edit")));
-        (await Stored(bed)).ShouldContain("the-secret-file");
+        (await bed.StoredThread()).ShouldContain("the-secret-file");
         await TestBed.Accepted(bed.Thread(), bed.By("ann", new DeleteMessage(message)));
         await bed.Thread().Wake(default);
 
         for (var life = 0; life < 2; life++)
         {
-            (await Stored(bed)).ShouldNotContain("secret");
+            (await bed.StoredThread()).ShouldNotContain("secret");
             var posted = (await bed.Thread().Read(new ReadRequest(0, TimeSpan.Zero), default)).Events.Select(one => one.Event).OfType<MessagePosted>();
             posted.ShouldAllBe(one => one.Attachments == null);
             (await History(bed))[^1].ShouldSatisfyAllConditions(one => one.Deleted.ShouldBeTrue(), one => one.Attachments.ShouldBeNull());
@@ -79,14 +78,14 @@ public sealed class ThreadTests
         for (var life = 0; life < 2; life++)
         {
             await bed.Thread().Wake(default);
-            (await Stored(bed)).ShouldContain("the secret text");
+            (await bed.StoredThread()).ShouldContain("the secret text");
             (await TestBed.Events(bed.Thread())).ShouldNotContain(one => one.Event is MessageRedacted);
             (await History(bed)).Single().ShouldSatisfyAllConditions(one => one.Deleted.ShouldBeTrue(), one => one.Text.ShouldBe(""));
             await bed.Kill();
         }
         await TestBed.Accepted(bed.Thread(), bed.ByBackend(new HoldThread(false)));
         await bed.Thread().Wake(default);
-        (await Stored(bed)).ShouldNotContain("the secret text");
+        (await bed.StoredThread()).ShouldNotContain("the secret text");
         (await TestBed.Events(bed.Thread())).Count(one => one.Event is MessageRedacted).ShouldBe(1);
     }
 
@@ -99,11 +98,11 @@ public sealed class ThreadTests
         bed.Log.RedactionsFail = true;
         await TestBed.Accepted(bed.Thread(), bed.By("ann", new DeleteMessage(message)));
         await bed.Thread().Wake(default);
-        (await Stored(bed)).ShouldContain("secret");
+        (await bed.StoredThread()).ShouldContain("secret");
         await bed.Kill();
         bed.Log.RedactionsFail = false;
         await bed.Thread().Wake(default);
-        (await Stored(bed)).ShouldNotContain("secret");
+        (await bed.StoredThread()).ShouldNotContain("secret");
     }
 
     [Fact]
@@ -211,14 +210,5 @@ public sealed class ThreadTests
     {
         var joined = await TestBed.Accepted(await bed.Opened(), bed.Joining("ann", Role.Host));
         return async text => (await TestBed.Accepted(bed.Thread(), bed.Alone(bed.By("ann", new PostMessage(text), meetingSeen: joined.Last)))).First;
-    }
-
-    private static async Task<string> Stored(TestBed bed)
-    {
-        var everything = new StringBuilder();
-        var page = await bed.Log.Inner.ReadForward(Stream, 1, ReadLimit.Default, default);
-        foreach (var batch in page.Batches) everything.Append(Encoding.UTF8.GetString(batch.Events.Span));
-        foreach (var overlay in await bed.Log.Inner.ReadOverlays(Stream, 0, 100, default)) everything.Append(Encoding.UTF8.GetString(overlay.Payload.Span));
-        return everything.ToString();
     }
 }

@@ -33,6 +33,15 @@ internal static class Bodies
         return refused is null ? Parse(bytes.ToArray(), type) : (null, refused);
     }
 
+    /// <summary>A command as sockets send it, without an id.</summary>
+    public static async ValueTask<(Command? Command, Refused? Refused)> ReadCommand(HttpRequest request, int limit, CancellationToken cancellation)
+    {
+        var (bytes, refused) = await Read(request, limit, cancellation);
+        if (refused is not null) return (null, refused);
+        var utf8 = bytes.ToArray();
+        return Envelope.Read(utf8, out var envelope) is { } malformed ? (null, malformed) : CommandJson.Parse(utf8, envelope);
+    }
+
     private static (T? Value, Refused? Refused) Parse<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type)
         where T : class
     {

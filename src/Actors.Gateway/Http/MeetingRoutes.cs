@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Actors.Contracts;
@@ -99,11 +98,7 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
     {
         var backend = Backend.Of(http);
         if (Key(http, out var key) is { } refusedKey) return Problems.Of(refusedKey);
-        var (bytes, refused) = await Bodies.Read(http.Request, options.Value.Http.BodyBytes, http.RequestAborted);
-        if (refused is not null) return Problems.Of(refused);
-        var utf8 = bytes.ToArray();
-        if ((refused = Envelope.Read(utf8, out var envelope)) is not null) return Problems.Of(refused);
-        (var command, refused) = CommandJson.Parse(utf8, envelope);
+        var (command, refused) = await Bodies.ReadCommand(http.Request, options.Value.Http.BodyBytes, http.RequestAborted);
         if (refused is not null) return Problems.Of(refused);
         if (command is ThreadCommand) return Problems.Of(Refusal.InvalidArgument, "commands to a thread go to /threads/{thread}/commands");
         var grain = room is null || command is MeetingCommand ? Grain(backend, meeting) : Room(backend, meeting, room);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json.Serialization.Metadata;
 using Actors.Contracts;
 using Microsoft.AspNetCore.Http;
@@ -76,11 +75,7 @@ internal sealed class ThreadAnswers(ClusterCalls calls, GatewayIdentity identity
 
     public async Task<IResult> Command(HttpContext http, ThreadQuestion thread)
     {
-        var (bytes, refused) = await Bodies.Read(http.Request, options.Value.Http.BodyBytes, http.RequestAborted);
-        if (refused is not null) return Problems.Of(refused);
-        var utf8 = bytes.ToArray();
-        if ((refused = Envelope.Read(utf8, out var envelope)) is not null) return Problems.Of(refused);
-        (var command, refused) = CommandJson.Parse(utf8, envelope);
+        var (command, refused) = await Bodies.ReadCommand(http.Request, options.Value.Http.BodyBytes, http.RequestAborted);
         if (refused is not null) return Problems.Of(refused);
         return command is ThreadCommand ? await Execute(http, thread, command) : Problems.Of(Refusal.InvalidArgument, "not a command to a thread");
     }

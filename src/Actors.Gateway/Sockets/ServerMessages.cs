@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Actors.Contracts;
 
@@ -55,24 +56,25 @@ internal static class ServerMessages
 
     public static ReadOnlyMemory<byte> History(long id, string thread, HistoryPage page) => Write("history", json =>
     {
-        json.WriteNumber("id", id);
-        json.WriteString("thread", thread);
-        json.WriteStartArray("messages");
-        foreach (var message in page.Messages) JsonSerializer.Serialize(json, message, ContractsJson.Default.Message);
-        json.WriteEndArray();
+        WriteMessages(json, id, thread, page.Messages);
         if (page.Older is { } older) json.WriteNumber("older", older);
         if (page.Newer is { } newer) json.WriteNumber("newer", newer);
     });
 
     public static ReadOnlyMemory<byte> Found(long id, string thread, SearchResults found) => Write("found", json =>
     {
+        WriteMessages(json, id, thread, found.Messages);
+        if (found.Next is { } next) json.WriteNumber("next", next);
+    });
+
+    private static void WriteMessages(Utf8JsonWriter json, long id, string thread, ImmutableArray<Message> messages)
+    {
         json.WriteNumber("id", id);
         json.WriteString("thread", thread);
         json.WriteStartArray("messages");
-        foreach (var message in found.Messages) JsonSerializer.Serialize(json, message, ContractsJson.Default.Message);
+        foreach (var message in messages) JsonSerializer.Serialize(json, message, ContractsJson.Default.Message);
         json.WriteEndArray();
-        if (found.Next is { } next) json.WriteNumber("next", next);
-    });
+    }
 
     public static ReadOnlyMemory<byte> Receipts(long id, string thread, MessageReceipts page) => Write("receipts", json =>
     {
