@@ -139,12 +139,14 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
 
         _status = SiloStatus.ShuttingDown;
         _collector.Dispose();
+        var (began, grains) = (Time.GetTimestamp(), Activations.Count);
         if (Membership is not null)
         {
             await Membership.Leave(cancellationToken);
         }
 
         Others?.Goodbye();
+        var told = Time.GetTimestamp();
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is shutting down.");
         try
         {
@@ -165,9 +167,13 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
             Log.LogWarning("{Count} activations did not end in time", Activations.Count);
         }
 
+        var handedOver = Time.GetTimestamp();
         if (Others is not null && !_killed)
         {
             await Others.Connections.Drain(cancellationToken);
+            Log.LogInformation(
+                "Silo {Name} leaves: the others knew after {Told:F1} s, {Grains} grains were gone after {HandedOver:F1} s, calls under way after {Drained:F1} s",
+                Name, Time.GetElapsedTime(began, told).TotalSeconds, grains, Time.GetElapsedTime(began, handedOver).TotalSeconds, Time.GetElapsedTime(began).TotalSeconds);
             if (Membership is not null)
             {
                 await Membership.Left(cancellationToken);

@@ -20,6 +20,9 @@ public sealed class DynamoDbLocal : IAsyncDisposable
     /// <summary>Process id and port of the database that runs on a data folder.</summary>
     private const string NoteName = "running";
 
+    /// <summary>It lives for minutes and shares its cores with what it is started for: no time to spend on compiling better, nor on collecting in parallel.</summary>
+    private static readonly string[] JvmOptions = ["-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
+
     /// <summary>Held by whoever starts a database on a data folder, or stops it.</summary>
     private const string StartLock = "start.lock";
 
@@ -129,7 +132,7 @@ public sealed class DynamoDbLocal : IAsyncDisposable
     {
         string[] place = options.DataFolder is null ? ["-inMemory"] : ["-dbPath", Path.GetFullPath(options.DataFolder)];
         var libraries = Path.Combine(Path.GetDirectoryName(jar)!, "DynamoDBLocal_lib");
-        return [java, "-Xmx512m", "-Djava.library.path=" + libraries, "-jar", jar,
+        return [java, .. JvmOptions, "-Djava.library.path=" + libraries, "-jar", jar,
             "-sharedDb", "-disableTelemetry", "-port", port.ToString(CultureInfo.InvariantCulture), .. place];
     }
 

@@ -45,11 +45,11 @@ internal static class Cluster
             load.Begin(ct);
             var faults = new Faults(fleet, load, random);
             await Strike(options, load, faults, random, ct);
-            var rolled = await Roll(options, load, faults, ct);
+            if (options.Rolling) await faults.Roll(ct);
             var histories = await load.End(ct);
             var verdict = Checker.Judge(histories);
             await load.Vanish();
-            return Report(options, load, faults, verdict, histories, rolled);
+            return Report(options, load, faults, verdict, histories);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -76,16 +76,7 @@ internal static class Cluster
         }
     }
 
-    private static async Task<Rolled?> Roll(ClusterOptions options, MixedLoad load, Faults faults, CancellationToken ct)
-    {
-        if (!options.Rolling) return null;
-        foreach (var meeting in load.Meetings) meeting.Waits.Reset();
-        await faults.Roll(ct);
-        return new Rolled(load.Meetings.Max(m => m.Waits.Longest), load.Meetings.Sum(m => m.Waits.Refused));
-    }
-
-    private static Figures Report(
-        ClusterOptions options, MixedLoad load, Faults faults, Verdict verdict, IReadOnlyList<MeetingHistory> histories, Rolled? rolled)
+    private static Figures Report(ClusterOptions options, MixedLoad load, Faults faults, Verdict verdict, IReadOnlyList<MeetingHistory> histories)
     {
         load.Explain(verdict, histories);
         foreach (var finding in faults.Findings) Progress.Say("finding: " + finding);
@@ -94,7 +85,7 @@ internal static class Cluster
             Progress.Say($"{kind}: {outages.Count(kind)} meetings, {outages.Count(kind, Outages.Interruption)} interrupted; "
                 + $"p50 of all {Seconds(outages.Median(kind))}, of the interrupted {Seconds(outages.Median(kind, Outages.Interruption))}, max {Seconds(outages.Longest(kind))}");
         var failed = !verdict.IsClean || load.Faults.Any() || faults.Findings.Count > 0 || faults.ZombieCommits > 0 || faults.ZombieExitMax > ZombieLimit
-            || rolled is { Refused: > 0 } || rolled?.Longest > RollingPatience;
+            || faults.Rolled.Refused > 0 || faults.Rolled.Longest > RollingPatience;
         var figures = new Figures("cluster") { Failed = failed }
             .Add("silos", options.Silos)
             .Add("gateways", options.Gateways)
@@ -108,15 +99,16 @@ internal static class Cluster
             .Add("zombie_exit_max", Seconds(faults.ZombieExitMax))
             .Add("zombie_commits", faults.ZombieCommits)
             .Add("evicted", faults.Ended);
-        return rolled is null ? figures : figures
-            .Add("stop_unavailable_p50", Seconds(outages.Median("stop_silo")))
-            .Add("stop_unavailable_max", Seconds(outages.Longest("stop_silo")))
+        return options.Rolling ? figures
+            .Add("ordinary_p50", Seconds(Middle(faults.BeforeStops)))
+            .Add("stop_unavailable_p50", Seconds(Middle(faults.Stops)))
+            .Add("stop_unavailable_max", Seconds(faults.Stops.Max()))
             .Add("stop_max", Seconds(faults.StopMax))
-            .Add("answer_max", Seconds(rolled.Longest))
-            .Add("refused", rolled.Refused);
+            .Add("answer_max", Seconds(faults.Rolled.Longest))
+            .Add("refused", faults.Rolled.Refused) : figures;
     }
 
-    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1}s");
+    private static TimeSpan Middle(IEnumerable<TimeSpan> times) => times.Order().ToList() is { Count: > 0 } all ? all[(all.Count - 1) / 2] : TimeSpan.Zero;
 
-    private sealed record Rolled(TimeSpan Longest, int Refused);
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1}s");
 }

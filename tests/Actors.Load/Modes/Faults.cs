@@ -30,6 +30,9 @@ internal sealed class Faults(Fleet fleet, MixedLoad load, Random random)
 
     private static readonly TimeSpan RecoveryPoll = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A deployment lets a new process work for a while before it stops the next.</summary>
+    private static readonly TimeSpan BetweenStops = TimeSpan.FromSeconds(5);
+
     /// <summary>What a process that was told to stop is given, the product's own bound included.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(35);
 
@@ -47,7 +50,17 @@ internal sealed class Faults(Fleet fleet, MixedLoad load, Random random)
     /// <summary>Processes that ended by themselves: silos that found themselves declared dead, rightly or not.</summary>
     public int Ended { get; private set; }
 
+    /// <summary>Until a process that was told to stop had ended.</summary>
     public TimeSpan StopMax { get; private set; }
+
+    /// <summary>What commands waited for from the first stop to the last.</summary>
+    public Waited Rolled { get; private set; }
+
+    /// <summary>The same for as many meetings in the seconds before each stop: what this machine's answers take by themselves.</summary>
+    public List<TimeSpan> BeforeStops { get; } = [];
+
+    /// <summary>For every stop of a silo, how long the meetings did not answer that were touched by it: its share of all, those that waited longest.</summary>
+    public List<TimeSpan> Stops { get; } = [];
 
     public async Task Strike(Fault fault, CancellationToken ct)
     {
@@ -100,8 +113,12 @@ internal sealed class Faults(Fleet fleet, MixedLoad load, Random random)
     {
         foreach (var server in fleet.Servers.ToList())
         {
+            TakeWaits();
+            await Task.Delay(BetweenStops, _time, ct);
+            BeforeStops.AddRange(Slowest(TakeWaits()));
             var started = _time.GetTimestamp();
-            Began(fleet.Silos.Contains(server) ? "stop_silo" : "stop_gateway");
+            var isSilo = fleet.Silos.Contains(server);
+            Began(isSilo ? "stop_silo" : "stop_gateway");
             await server.Signal("TERM");
             var code = await server.Ended(StopLimit, ct);
             var took = _time.GetElapsedTime(started);
@@ -111,8 +128,16 @@ internal sealed class Faults(Fleet fleet, MixedLoad load, Random random)
             if (code is not 0) Findings.Add($"{server.Name} was told to stop and ended with {code?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "kill -9"}");
             server.Launch();
             await Recover(ct);
+            var waited = TakeWaits();
+            foreach (var one in waited) Rolled = Rolled.And(one);
+            if (isSilo) Stops.AddRange(Slowest(waited));
         }
     }
+
+    /// <summary>One silo's share.</summary>
+    private IEnumerable<TimeSpan> Slowest(List<Waited> waited) => waited.Select(w => w.Meeting).OrderDescending().Take(waited.Count / fleet.Silos.Count);
+
+    private List<Waited> TakeWaits() => load.Meetings.Select(m => m.Waits.Take()).ToList();
 
     private async Task Kill(Fault fault, IReadOnlyList<ServerProcess> servers, bool restart, CancellationToken ct)
     {

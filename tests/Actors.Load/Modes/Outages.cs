@@ -14,7 +14,7 @@ internal sealed class Outages
     /// </summary>
     public static readonly TimeSpan Interruption = TimeSpan.FromSeconds(1);
 
-    private const string MeetingStream = "meeting";
+    public const string MeetingStream = "meeting";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (string Kind, long Since)> _down = [];

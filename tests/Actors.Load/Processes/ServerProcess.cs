@@ -12,6 +12,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const string Assembly = "Actors.Server.dll";
     private const int LogTail = 30;
 
+    /// <summary>DynamoDB and the clients run on other machines in life. Here all share the cores, and servers that are new take every one of them: they yield.</summary>
+    private const string Niceness = "5";
+
     /// <summary>Start, tables and the compiler's first pass on a busy machine.</summary>
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);
 
@@ -70,7 +73,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         // The shell only redirects: exec makes the server the process that we know and kill.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
         start.Environment["DOTNET_ENVIRONMENT"] = _environment;
-        foreach (var argument in (string[])["-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", _log, "dotnet", .. _arguments])
+        foreach (var argument in (string[])["-c", "log=$1; nice=$2; shift 2; exec nice -n $nice \"$@\" >>\"$log\" 2>&1", "sh", _log, Niceness, "dotnet", .. _arguments])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start) ?? throw new LoadException("The server's process did not start.");
     }
@@ -181,12 +184,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new LoadException($"{Solution} was not found above {AppContext.BaseDirectory}: start the driver from its checkout, or give --url.");
     }
 
-    /// <summary>Built together with the driver: in the same folder below its project, which names configuration and engine.</summary>
+    /// <summary>Built together with the driver: in the same folder below its project, which names configuration and engine. As it ships, where it was published.</summary>
     private static string FindAssembly(string root)
     {
         var output = Path.GetRelativePath(root, AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar)[2..];
-        var path = Path.Combine([root, "src", "Actors.Server", .. output, Assembly]);
-        return File.Exists(path) ? path : throw new LoadException($"{path} is missing: build the solution first.");
+        var folder = Path.Combine([root, "src", "Actors.Server", .. output]);
+        var path = Path.Combine(folder, Assembly);
+        if (!File.Exists(path)) throw new LoadException($"{path} is missing: build the solution first.");
+        var platforms = Directory.EnumerateDirectories(folder).Select(platform => Path.Combine(platform, "publish", Assembly));
+        return platforms.FirstOrDefault(File.Exists) ?? path;
     }
 
     private static string[] ClusterPorts() =>
