@@ -30,6 +30,7 @@ public static class GatewayServices
         services.AddSingleton<Admission>();
         services.AddSingleton<DisconnectReports>();
         services.AddSingleton<SocketRegistry>();
+        services.AddSingleton(new Writers(Environment.ProcessorCount));
         services.AddSingleton<SocketServices>();
         services.AddSingleton<GatewayDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<GatewayDrain>());

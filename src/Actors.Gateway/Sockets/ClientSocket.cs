@@ -34,7 +34,7 @@ internal sealed partial class ClientSocket
         _socket = socket;
         _stream = stream;
         _services = services;
-        _outbox = new Outbox(socket, stream, services.Limits);
+        _outbox = new Outbox(socket, stream, services.Limits, services.Writers);
         _participation = new Participation(this, services);
         _heardAt = services.Time.GetTimestamp();
     }

@@ -6,7 +6,7 @@ namespace Actors.Gateway;
 /// What waits to be written to one socket. Bounded by frames and bytes (P8); the frames are shared with other sockets and never copied here.
 /// A writer runs only while there is something to write.
 /// </summary>
-internal sealed class Outbox(WebSocket socket, CoalescingStream stream, SocketOptions limits) : IThreadPoolWorkItem
+internal sealed class Outbox(WebSocket socket, CoalescingStream stream, SocketOptions limits, Writers writers)
 {
     private readonly Lock _gate = new();
     private Queue<Item>? _items;
@@ -32,7 +32,7 @@ internal sealed class Outbox(WebSocket socket, CoalescingStream stream, SocketOp
             if (_writing) return true;
             _writing = true;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        writers.Add(this);
         return true;
     }
 
@@ -48,11 +48,12 @@ internal sealed class Outbox(WebSocket socket, CoalescingStream stream, SocketOp
             if (_writing) return true;
             _writing = true;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        writers.Add(this);
         return true;
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = Write();
+    /// <summary>Writes what waits; called by <see cref="Writers"/>. Returns where the peer is too slow to take it at once, and goes on by itself.</summary>
+    public void Run() => _ = Write();
 
     private async Task Write()
     {

@@ -13,6 +13,7 @@ internal sealed record SocketServices(
     Admission Admission,
     DisconnectReports Disconnects,
     SocketRegistry Registry,
+    Writers Writers,
     GatewayIdentity Identity,
     GatewayMetrics Metrics,
     Backoff Backoff,
