@@ -8,14 +8,17 @@ namespace Actors.Grains;
 /// What a thread's state does not hold: posts from the log, and what became of them from overlays. Reads both (together one or two round
 /// trips), keeps the few last used, and writes overlays behind.
 /// </summary>
-internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tail, Func<long> durable, Action<string> stepDown)
+internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tail, OverlayBuffer buffer, Func<ThreadState> durable, Action<string> stepDown)
 {
     private readonly BoundedCache<long, Recorded> _posts = new(GrainLimits.PostsCached);
     private readonly BoundedCache<long, PageOverlay> _overlays = new(GrainLimits.OverlaysCached);
     private readonly SemaphoreSlim _flushing = new(1);
 
     /// <summary>Everything since the overlays were stored; fed with every event.</summary>
-    public OverlayBuffer Buffer { get; } = new();
+    public OverlayBuffer Buffer { get; } = buffer;
+
+    /// <summary>Which pages a search may pass over.</summary>
+    public PageWords Words { get; } = new(stream, eventLog, buffer);
 
     /// <summary>The message as it is now, from memory; null where <see cref="Load"/> has to be called (again).</summary>
     public MessageFacts? Facts(long message)
@@ -52,15 +55,21 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
         throw new SteppedDownException($"{stream}: its overlays change faster than they can be read.");
     }
 
-    /// <summary>Stores the overlays of all pages that something durable happened to; false where one could not be.</summary>
+    /// <summary>Stores the overlays of all pages that something durable happened to, or that have ended; false where one could not be.</summary>
     public async Task<bool> FlushAll()
     {
+        foreach (var page in Buffer.EndedPages)
+        {
+            if (PageOverlay.LastOf(page) > durable().Version) continue;
+            if (!durable().MessagesOf(page).Any()) Buffer.LetGo(page);
+            else if (!await Flush(page)) return false;
+        }
         foreach (var page in Buffer.DirtyPages)
             if (!await Flush(page)) return false;
         return true;
     }
 
-    /// <summary>Stores one page's overlay through the last durable event.</summary>
+    /// <summary>Stores one page's overlay through the last durable event, once the page has ended with the words of its messages.</summary>
     public async Task<bool> Flush(long page)
     {
         await _flushing.WaitAsync();
@@ -68,7 +77,9 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
         {
             if (Cached(page) is null) await ReadOverlays(page, page, CancellationToken.None);
             if (Cached(page) is not { } before) return false;
-            var merged = before.Merge(Buffer.Changes(page, durable()));
+            var merged = before.Merge(Buffer.Changes(page, durable().Version));
+            // Read anew rather than added to: of what was deleted up to here nothing may stay behind.
+            if (merged.LacksWords) merged = await WithWords(merged);
             var payload = await Task.Run(merged.Encode);
             if (!await eventLog.SaveOverlay(stream, new Overlay(page, merged.Through, payload), CancellationToken.None))
             {
@@ -78,12 +89,20 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
             }
             Buffer.Flushed(page, merged.Through);
             _overlays.Set(page, merged);
+            Words.Keep(page, merged.Through, merged.Words);
             return true;
         }
         finally
         {
             _flushing.Release();
         }
+    }
+
+    private async Task<PageOverlay> WithWords(PageOverlay overlay)
+    {
+        var plan = new HistoryPlan([.. durable().MessagesOf(overlay.Page)], Older: null, Newer: null);
+        var posts = plan.IsEmpty ? [] : FromTail(plan) ?? await ReadPosts(plan.From, plan.Through, CancellationToken.None);
+        return await Task.Run(() => overlay.WithWords(posts));
     }
 
     public void Forget(long message) => _posts.Remove(message);
