@@ -78,9 +78,9 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
             if (Cached(page) is null) await ReadOverlays(page, page, CancellationToken.None);
             if (Cached(page) is not { } before) return false;
             var merged = before.Merge(Buffer.Changes(page, durable().Version));
-            // Read anew rather than added to: of what was deleted up to here nothing may stay behind.
-            if (merged.LacksWords) merged = await WithWords(merged);
-            var payload = await Task.Run(merged.Encode);
+            // Words are read anew rather than added to: of what was deleted up to here nothing may stay behind.
+            var posts = merged.LacksWords ? await PostsOf(page) : null;
+            (merged, var payload) = await Task.Run(() => Encoded(posts is null ? merged : merged.WithWords(posts)));
             if (!await eventLog.SaveOverlay(stream, new Overlay(page, merged.Through, payload), CancellationToken.None))
             {
                 // Only a writer that knows later events stores such an overlay.
@@ -98,12 +98,7 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
         }
     }
 
-    private async Task<PageOverlay> WithWords(PageOverlay overlay)
-    {
-        var plan = new HistoryPlan([.. durable().MessagesOf(overlay.Page)], Older: null, Newer: null);
-        var posts = plan.IsEmpty ? [] : FromTail(plan) ?? await ReadPosts(plan.From, plan.Through, CancellationToken.None);
-        return await Task.Run(() => overlay.WithWords(posts));
-    }
+    private static (PageOverlay Overlay, byte[] Payload) Encoded(PageOverlay overlay) => (overlay, overlay.Encode());
 
     public void Forget(long message) => _posts.Remove(message);
 
@@ -121,6 +116,12 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
 
     private List<Recorded>? FromTail(HistoryPlan plan) =>
         plan.From > tail.Floor ? [.. plan.Messages.Select(number => tail.Find(number) ?? throw new InvalidOperationException("A durable event is not in memory."))] : null;
+
+    private async ValueTask<List<Recorded>> PostsOf(long page)
+    {
+        var plan = new HistoryPlan([.. durable().MessagesOf(page)], Older: null, Newer: null);
+        return plan.IsEmpty ? [] : FromTail(plan) ?? await ReadPosts(plan.From, plan.Through, CancellationToken.None);
+    }
 
     // Backwards, since that takes one round trip wherever the numbers lie.
     private async Task<List<Recorded>> ReadPosts(long from, long through, CancellationToken cancellation)

@@ -27,7 +27,10 @@ public sealed class SearchIndexTests(ITestOutputHelper output)
             // A thread remembers so many answers only.
             bed.Time.Advance(Limits.AnswerMemory * 2);
         }
-        output.WriteLine($"{bed.Log.Calls("Append", "thread/")} appends, {bed.Log.Calls("SaveOverlay", "thread/")} overlays stored, {bed.Log.Calls("ReadBackward", "thread/")} reads of the log for them");
+        // In good order: what has ended is stored. A few more are in nobody's index.
+        await bed.Restart();
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Post(bed, $"more hay {i}")));
+        output.WriteLine($"{bed.Log.Calls("Append", "thread/")} appends, {bed.Log.Calls("SaveOverlay", "thread/")} overlays");
         foreach (var (query, found, pages) in new[] { ("needle", 1, 1), ("need", 1, 1), ("nowhere", 0, 0), ("barn needle", 0, 1) })
         {
             await bed.Kill();
@@ -37,13 +40,15 @@ public sealed class SearchIndexTests(ITestOutputHelper output)
             var (posts, overlays) = (bed.Log.Calls("ReadBackward", "thread/"), bed.Log.Calls("ReadOverlays", "thread/"));
             output.WriteLine($"'{query}': {results.Messages.Length} found with {posts} reads of the log and {overlays} of overlays");
             (results.Messages.Length, results.Next).ShouldBe((found, null));
-            posts.ShouldBeLessThanOrEqualTo(pages + 1);
+            // The newest page, which has not ended, lies before and after the snapshot.
+            posts.ShouldBeLessThanOrEqualTo(pages + 2);
             // Forty pages' words, sixteen a read, and the overlays of what is read.
             overlays.ShouldBeLessThanOrEqualTo(3 + pages + 2);
-            // Another letter asks memory only.
+            // Another letter asks memory, but for what is not in it of the newest page.
             bed.Log.ForgetCalls();
             await Search(bed, "nowhere2");
-            (bed.Log.Calls("ReadBackward", "thread/"), bed.Log.Calls("ReadOverlays", "thread/")).ShouldBe((0, 0));
+            bed.Log.Calls("ReadBackward", "thread/").ShouldBeLessThanOrEqualTo(1);
+            bed.Log.Calls("ReadOverlays", "thread/").ShouldBe(0);
         }
         var words = await StoredWords(bed);
         output.WriteLine($"{words.Count} pages with {words.Sum(page => page.Words!.Bits.Length)} bytes of words");
