@@ -21,7 +21,11 @@ public sealed record HistoryPlan(ImmutableArray<long> Messages, long? Older, lon
     public long LastPage => PageOverlay.PageOf(Through);
 
     /// <summary>The same stretch of history without the messages of some pages of numbers.</summary>
-    public HistoryPlan Without(Func<long, bool> page) => this with { Messages = Messages.RemoveAll(number => page(PageOverlay.PageOf(number))) };
+    public HistoryPlan Without(Func<long, bool> page)
+    {
+        var left = Messages.Select(PageOverlay.PageOf).Distinct().Where(page).ToHashSet();
+        return left.Count == 0 ? this : this with { Messages = Messages.RemoveAll(number => left.Contains(PageOverlay.PageOf(number))) };
+    }
 }
 
 /// <summary>Pages of messages as they read now.</summary>

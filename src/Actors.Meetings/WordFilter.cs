@@ -16,8 +16,8 @@ public sealed class WordFilter
     public const int Form = 1;
 
     /// <summary>
-    /// Bound of one filter: 32 768 bits are half set by some 1 100 different words, twice what a page of chat has. Pages of long prose have more and
-    /// are read for nothing more often.
+    /// Bound of one filter: 32 768 bits are half set by some 1 900 different words, those of 256 messages of forty words each. Up to there one page in
+    /// thirty is read for a word that it does not hold; pages of longer prose are read for nothing more often.
     /// </summary>
     public const int MaxBytes = 4 * 1024;
 
