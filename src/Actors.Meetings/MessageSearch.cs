@@ -37,7 +37,7 @@ public sealed class MessageSearch
         return null;
     }
 
-    /// <summary>Whether no message of a page matches, whatever else is read of it. Rightly false is no promise of a match.</summary>
+    /// <summary>True: no message of a page matches as it reads now. False says nothing: the page has to be read.</summary>
     /// <param name="stored">The words of the page's stored overlay, which must pass <see cref="OverlayBuffer.Completes"/>; null where they are not known.</param>
     /// <param name="since">What the overlay does not know yet: <see cref="OverlayBuffer.EditedTexts"/>.</param>
     public bool RulesOut(WordFilter? stored, IEnumerable<string> since)
