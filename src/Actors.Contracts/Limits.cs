@@ -198,6 +198,12 @@ public static class Limits
     /// <summary>Pages of history that one search reads, two round trips each; it goes on from there when it is asked again.</summary>
     public const int SearchedPages = 10;
 
+    /// <summary>
+    /// Stretches of <see cref="OverlaySpan"/> numbers that one search looks at, up to a page of history more, those that it passes over included: their
+    /// words are read sixteen at a time, in about as many round trips as its pages.
+    /// </summary>
+    public const int SearchedStretches = 256;
+
     /// <summary>People of one page of a message's receipts.</summary>
     public const int ReceiptsPage = 200;
 

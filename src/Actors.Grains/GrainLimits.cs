@@ -75,6 +75,12 @@ internal static class GrainLimits
     /// <summary>Overlays of pages kept after use; a page of history spans five at most.</summary>
     public const int OverlaysCached = 8;
 
+    /// <summary>Overlays that a search reads at once for the words of their pages: 4 096 events, some 100 KB, one round trip.</summary>
+    public const int WordsPerRead = 16;
+
+    /// <summary>Pages whose words are kept after use, 4 KiB each at most: people search again with another letter, through 10 000 messages without a read.</summary>
+    public const int WordsCached = 64;
+
     /// <summary>How often something is read again because a flush overtook it.</summary>
     public const int Rereads = 5;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Actors.Grains;
 
 /// <summary>
-/// Erases the texts and attachments of deleted messages: the items, the overlay that may hold an edited text, the hot tail; then the thread logs that it is
+/// Erases the texts and attachments of deleted messages: the items, the overlay that may hold an edited text and its page's words, the hot tail; then the thread logs that it is
 /// done. Every step can be repeated, and the state knows what is unfinished, so a crash costs nothing but time. A legal hold stops it before the next item.
 /// </summary>
 internal sealed class Redactions(string stream, IEventLog eventLog, ThreadTexts texts, ILogger logger, Func<ThreadState> durable)

@@ -22,7 +22,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     public ThreadGrain(GrainServices services) : base(services, Streams.Thread, isThread: true)
     {
         _isDirect = Ids.IsDirect(Key.Place);
-        _texts = new ThreadTexts(Stream, services.EventLog, Tail, () => Journal.Durable.Version, why => Journal.StepDown(why));
+        _texts = new ThreadTexts(Stream, services.EventLog, Tail, new OverlayBuffer(), () => Journal.Durable, why => Journal.StepDown(why));
         _redactions = new Redactions(Stream, services.EventLog, _texts, Logger, () => Journal.Durable);
         _pointers = new PointerCollector(services.Clock);
         _inboxes = new InboxFeed(Key, this.GetPrimaryKeyString(), GrainFactory, services.Clock, Logger);

@@ -4,7 +4,10 @@ using Actors.Meetings;
 
 namespace Actors.Grains;
 
-/// <summary>Looks through a thread's history, newest first, <see cref="Limits.SearchedPages"/> pages at most.</summary>
+/// <summary>
+/// Looks through a thread's history, newest first: reads <see cref="Limits.SearchedPages"/> pages of it at most, and passes over those
+/// stretches whose stored words rule the search out.
+/// </summary>
 internal static class ThreadSearch
 {
     public static async ValueTask<SearchResults> Run(SearchRequest request, Func<ThreadState> durable, ThreadTexts texts, CancellationToken cancellation)
@@ -12,12 +15,16 @@ internal static class ThreadSearch
         if (MessageSearch.Check(durable(), request, out var search) is { } refused) return new SearchResults([], Refusal: refused.Reason);
         var found = ImmutableArray.CreateBuilder<Message>();
         var before = request.Before;
-        for (var pages = 0; pages < Limits.SearchedPages; pages++)
+        var lowest = PageOverlay.PageOf(Math.Min(before ?? long.MaxValue, durable().Version)) - Limits.SearchedStretches;
+        for (var pages = 0; pages < Limits.SearchedPages;)
         {
-            var asked = new HistoryRequest(Before: before, Limit: Limits.HistoryPage, Caller: request.Caller);
-            var page = await texts.Page(History.Plan(durable(), asked), cancellation);
+            var plan = History.Plan(durable(), new HistoryRequest(Before: before, Limit: Limits.HistoryPage, Caller: request.Caller));
             // Who is put out meanwhile finds no more.
-            if (page.Refusal is { } refusal) return new SearchResults([], Refusal: refusal);
+            if (plan.Refused is { } gone) return new SearchResults([], Refusal: gone.Reason);
+            await texts.Words.Load(plan, durable().Version, cancellation);
+            plan = plan.Without(stretch => texts.Words.RuleOut(stretch, search));
+            if (!plan.IsEmpty) pages++;
+            var page = await texts.Page(plan, cancellation);
             for (var i = page.Messages.Length - 1; i >= 0; i--)
             {
                 var message = page.Messages[i];
@@ -26,7 +33,7 @@ internal static class ThreadSearch
                 if (found.Count == request.Limit) return new SearchResults(found.ToImmutable(), i > 0 || page.Older is not null ? message.Number : null);
             }
             before = page.Older;
-            if (before is null) break;
+            if (before is null || PageOverlay.PageOf(before.Value) <= lowest) break;
         }
         return new SearchResults(found.ToImmutable(), before);
     }

@@ -8,14 +8,17 @@ namespace Actors.Grains;
 /// What a thread's state does not hold: posts from the log, and what became of them from overlays. Reads both (together one or two round
 /// trips), keeps the few last used, and writes overlays behind.
 /// </summary>
-internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tail, Func<long> durable, Action<string> stepDown)
+internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tail, OverlayBuffer buffer, Func<ThreadState> durable, Action<string> stepDown)
 {
     private readonly BoundedCache<long, Recorded> _posts = new(GrainLimits.PostsCached);
     private readonly BoundedCache<long, PageOverlay> _overlays = new(GrainLimits.OverlaysCached);
     private readonly SemaphoreSlim _flushing = new(1);
 
     /// <summary>Everything since the overlays were stored; fed with every event.</summary>
-    public OverlayBuffer Buffer { get; } = new();
+    public OverlayBuffer Buffer { get; } = buffer;
+
+    /// <summary>Which pages a search may pass over.</summary>
+    public PageWords Words { get; } = new(stream, eventLog, buffer);
 
     /// <summary>The message as it is now, from memory; null where <see cref="Load"/> has to be called (again).</summary>
     public MessageFacts? Facts(long message)
@@ -52,15 +55,21 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
         throw new SteppedDownException($"{stream}: its overlays change faster than they can be read.");
     }
 
-    /// <summary>Stores the overlays of all pages that something durable happened to; false where one could not be.</summary>
+    /// <summary>Stores the overlays of all pages that something durable happened to, or that have ended; false where one could not be.</summary>
     public async Task<bool> FlushAll()
     {
+        foreach (var page in Buffer.EndedPages)
+        {
+            if (PageOverlay.LastOf(page) > durable().Version) continue;
+            if (!durable().MessagesOf(page).Any()) Buffer.LetGo(page);
+            else if (!await Flush(page)) return false;
+        }
         foreach (var page in Buffer.DirtyPages)
             if (!await Flush(page)) return false;
         return true;
     }
 
-    /// <summary>Stores one page's overlay through the last durable event.</summary>
+    /// <summary>Stores one page's overlay through the last durable event, once the page has ended with the words of its messages.</summary>
     public async Task<bool> Flush(long page)
     {
         await _flushing.WaitAsync();
@@ -68,8 +77,10 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
         {
             if (Cached(page) is null) await ReadOverlays(page, page, CancellationToken.None);
             if (Cached(page) is not { } before) return false;
-            var merged = before.Merge(Buffer.Changes(page, durable()));
-            var payload = await Task.Run(merged.Encode);
+            var merged = before.Merge(Buffer.Changes(page, durable().Version));
+            // Words are read anew rather than added to: of what was deleted up to here nothing may stay behind.
+            var posts = merged.LacksWords ? await PostsOf(page) : null;
+            (merged, var payload) = await Task.Run(() => Encoded(posts is null ? merged : merged.WithWords(posts)));
             if (!await eventLog.SaveOverlay(stream, new Overlay(page, merged.Through, payload), CancellationToken.None))
             {
                 // Only a writer that knows later events stores such an overlay.
@@ -78,6 +89,7 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
             }
             Buffer.Flushed(page, merged.Through);
             _overlays.Set(page, merged);
+            Words.Keep(page, merged.Through, merged.Words);
             return true;
         }
         finally
@@ -85,6 +97,8 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
             _flushing.Release();
         }
     }
+
+    private static (PageOverlay Overlay, byte[] Payload) Encoded(PageOverlay overlay) => (overlay, overlay.Encode());
 
     public void Forget(long message) => _posts.Remove(message);
 
@@ -102,6 +116,12 @@ internal sealed class ThreadTexts(string stream, IEventLog eventLog, HotTail tai
 
     private List<Recorded>? FromTail(HistoryPlan plan) =>
         plan.From > tail.Floor ? [.. plan.Messages.Select(number => tail.Find(number) ?? throw new InvalidOperationException("A durable event is not in memory."))] : null;
+
+    private async ValueTask<List<Recorded>> PostsOf(long page)
+    {
+        var plan = new HistoryPlan([.. durable().MessagesOf(page)], Older: null, Newer: null);
+        return plan.IsEmpty ? [] : FromTail(plan) ?? await ReadPosts(plan.From, plan.Through, CancellationToken.None);
+    }
 
     // Backwards, since that takes one round trip wherever the numbers lie.
     private async Task<List<Recorded>> ReadPosts(long from, long through, CancellationToken cancellation)

@@ -19,6 +19,13 @@ public sealed record HistoryPlan(ImmutableArray<long> Messages, long? Older, lon
     public long FirstPage => PageOverlay.PageOf(From);
 
     public long LastPage => PageOverlay.PageOf(Through);
+
+    /// <summary>The same stretch of history without the messages of some pages of numbers.</summary>
+    public HistoryPlan Without(Func<long, bool> page)
+    {
+        var left = Messages.Select(PageOverlay.PageOf).Distinct().Where(page).ToHashSet();
+        return left.Count == 0 ? this : this with { Messages = Messages.RemoveAll(number => left.Contains(PageOverlay.PageOf(number))) };
+    }
 }
 
 /// <summary>Pages of messages as they read now.</summary>

@@ -5,8 +5,8 @@ namespace Actors.Meetings;
 
 /// <summary>
 /// Words looked for in messages: every word of the query, in any order, the last one also as the beginning of a word, whatever their case and
-/// accents. There is no index: the shell reads history backwards, a bounded part at a time, so that edits, deletions, erasures and rights are
-/// those of history itself.
+/// accents. What is found is read from history, backwards and a bounded part at a time, so that edits, deletions, erasures and rights are those of
+/// history itself; pages whose <see cref="WordFilter"/> denies a word are passed over.
 /// </summary>
 public sealed class MessageSearch
 {
@@ -35,6 +35,18 @@ public sealed class MessageSearch
         if (ranges.Count > Limits.SearchWords) return Arguments.TooLarge("q", $"{Limits.SearchWords} words at most");
         search = new MessageSearch([.. ranges.Select(range => folded[range])]);
         return null;
+    }
+
+    /// <summary>True: no message of a page matches as it reads now. False says nothing: the page has to be read.</summary>
+    /// <param name="stored">The words of the page's stored overlay, which must pass <see cref="OverlayBuffer.Completes"/>; null where they are not known.</param>
+    /// <param name="since">What the overlay does not know yet: <see cref="OverlayBuffer.EditedTexts"/>.</param>
+    public bool RulesOut(WordFilter? stored, IEnumerable<string> since)
+    {
+        if (stored is null) return false;
+        var last = words.Length - 1;
+        for (var i = 0; i <= last; i++)
+            if (!(i == last ? stored.MayHoldBeginning(words[i]) : stored.MayHold(words[i]))) return !since.Any(Matches);
+        return false;
     }
 
     public bool Matches(string text)

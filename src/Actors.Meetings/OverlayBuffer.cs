@@ -9,7 +9,8 @@ namespace Actors.Meetings;
 /// it started with on, and writes overlays from it. Owned by one grain, not thread-safe.
 /// <para>
 /// The rule that makes it crash-proof: a snapshot of the state at version V is saved only when every page in <see cref="DirtyPages"/> has
-/// been flushed through V; the tail that a new activation replays then holds whatever no overlay has yet.
+/// been flushed through V, and every page in <see cref="EndedPages"/> that V has passed; the tail that a new activation replays then holds
+/// whatever no overlay has yet, and the end of every page whose words are not stored.
 /// </para>
 /// </summary>
 public sealed class OverlayBuffer
@@ -22,6 +23,7 @@ public sealed class OverlayBuffer
 
     private readonly SortedDictionary<long, SortedDictionary<long, List<Recorded>>> pages = [];
     private readonly Dictionary<long, long> flushed = [];
+    private readonly SortedSet<long> ended = [];
     private int textBytes;
 
     /// <summary>Changes that wait for a flush.</summary>
@@ -32,8 +34,12 @@ public sealed class OverlayBuffer
 
     public ImmutableArray<long> DirtyPages => [.. pages.Keys];
 
+    /// <summary>Pages that have ended since their overlay was stored: their words are not yet. Those without messages may be let go.</summary>
+    public ImmutableArray<long> EndedPages => [.. ended];
+
     public void Evolve(Recorded recorded)
     {
+        if (PageOverlay.LastOf(PageOverlay.PageOf(recorded.Number)) == recorded.Number) ended.Add(PageOverlay.PageOf(recorded.Number));
         if (MessageOverlay.MessageOf(recorded.Event) is not { } message) return;
         var page = PageOverlay.PageOf(message);
         if (!pages.TryGetValue(page, out var messages)) pages.Add(page, messages = []);
@@ -56,6 +62,7 @@ public sealed class OverlayBuffer
     public void Flushed(long page, long through)
     {
         flushed[page] = Math.Max(through, flushed.GetValueOrDefault(page));
+        if (PageOverlay.LastOf(page) <= through) ended.Remove(page);
         if (!pages.TryGetValue(page, out var messages)) return;
         foreach (var (message, changes) in messages.ToList())
         {
@@ -64,6 +71,13 @@ public sealed class OverlayBuffer
         }
         if (messages.Count == 0) pages.Remove(page);
     }
+
+    /// <summary>An ended page has no messages: there is nothing to store of it.</summary>
+    public void LetGo(long page) => ended.Remove(page);
+
+    /// <summary>Texts of a page that its stored overlay does not know yet, those of deleted messages perhaps among them.</summary>
+    public IEnumerable<string> EditedTexts(long page) =>
+        pages.TryGetValue(page, out var messages) ? messages.Values.SelectMany(changes => changes).Select(change => change.Event).OfType<MessageEdited>().Select(edited => edited.Text) : [];
 
     /// <summary>
     /// Whether a stored overlay together with this buffer tells everything. False where a newer one was stored since it was read (0: there

@@ -16,21 +16,43 @@ public sealed record PageOverlay(long Page, long Through, ImmutableSortedDiction
 
     public static long PageOf(long message) => message / Limits.OverlaySpan;
 
+    /// <summary>The last number of a page.</summary>
+    public static long LastOf(long page) => (page + 1) * Limits.OverlaySpan - 1;
+
+    /// <summary>
+    /// Which words the page's messages may hold, those and no others, as they read at <see cref="Through"/>. Null where that is not known: the page has
+    /// not ended yet, a release stored it that knew no such thing, or a text has changed since.
+    /// </summary>
+    public WordFilter? Words { get; init; }
+
+    /// <summary>Nothing is stored of a page that has ended without its words: <see cref="WithWords"/> first.</summary>
+    public bool LacksWords => Words is null && Through >= LastOf(Page);
+
     public MessageOverlay this[long message] => Messages.GetValueOrDefault(message, MessageOverlay.None);
 
-    /// <summary>With what happened after <see cref="Through"/>.</summary>
+    /// <summary>With what happened after <see cref="Through"/>. Where that changed or deleted a text, the words are unknown.</summary>
     public PageOverlay Merge(OverlayChanges changes)
     {
         if (changes.Page != Page) throw new ArgumentException("Changes of another page.", nameof(changes));
-        var messages = Messages.ToBuilder();
+        var (messages, words) = (Messages.ToBuilder(), Words);
         foreach (var recorded in changes.Events)
         {
             if (recorded.Number <= Through) continue;
             var message = MessageOverlay.MessageOf(recorded.Event)!.Value;
             messages[message] = messages.GetValueOrDefault(message, MessageOverlay.None).Apply(recorded);
+            if (recorded.Event is MessageEdited or MessageDeleted) words = null;
         }
-        return new PageOverlay(Page, Math.Max(Through, changes.Through), messages.ToImmutable());
+        return new PageOverlay(Page, Math.Max(Through, changes.Through), messages.ToImmutable()) { Words = words };
     }
+
+    /// <summary>With the words of its messages, deleted ones left out.</summary>
+    /// <param name="posts">Events of the log that include all of the page's posts; others are passed over.</param>
+    public PageOverlay WithWords(IEnumerable<Recorded> posts) => this with
+    {
+        Words = WordFilter.Of(posts
+            .Where(post => post.Event is MessagePosted && PageOf(post.Number) == Page && !this[post.Number].Deleted)
+            .Select(post => this[post.Number].Text ?? ((MessagePosted)post.Event).Text)),
+    };
 
     /// <summary>Canonical UTF-8 JSON; names of people are written once and then by their index.</summary>
     public byte[] Encode()
@@ -45,6 +67,7 @@ public sealed record PageOverlay(long Page, long Through, ImmutableSortedDiction
         json.WriteStartArray("people");
         foreach (var person in people.OrderBy(entry => entry.Value)) json.WriteStringValue(person.Key);
         json.WriteEndArray();
+        WriteWords(json);
         json.WriteEndObject();
         json.Flush();
         return buffer.Written.ToArray();
@@ -87,14 +110,27 @@ public sealed record PageOverlay(long Page, long Through, ImmutableSortedDiction
         json.WriteEndArray();
     }
 
+    private void WriteWords(Utf8JsonWriter json)
+    {
+        if (Words is null) return;
+        json.WriteStartObject("words");
+        json.WriteNumber("form", WordFilter.Form);
+        json.WriteBase64String("bits", Words.Bits);
+        json.WriteEndObject();
+    }
+
     public static PageOverlay Decode(long page, long through, ReadOnlyMemory<byte> payload)
     {
         using var document = JsonDocument.Parse(payload);
         var people = document.RootElement.GetProperty("people").EnumerateArray().Select(person => person.GetString()!).ToArray();
         var messages = document.RootElement.GetProperty("messages").EnumerateArray()
             .ToImmutableSortedDictionary(message => message.GetProperty("number").GetInt64(), message => ReadMessage(message, people));
-        return new PageOverlay(page, through, messages);
+        return new PageOverlay(page, through, messages) { Words = ReadWords(document.RootElement) };
     }
+
+    // Left out where they are not known, as by earlier releases, which also drop them from what they store.
+    private static WordFilter? ReadWords(JsonElement json) =>
+        json.TryGetProperty("words", out var words) ? WordFilter.Read(words.GetProperty("form").GetInt32(), words.GetProperty("bits").GetBytesFromBase64()) : null;
 
     private static MessageOverlay ReadMessage(JsonElement json, string[] people)
     {

@@ -54,6 +54,9 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     /// <summary>The oldest message that is not deleted.</summary>
     public long? Oldest => Messages.FirstLive;
 
+    /// <summary>Messages of one page of numbers, deleted ones included, rising.</summary>
+    public IEnumerable<long> MessagesOf(long page) => Messages.After((page * Limits.OverlaySpan) - 1).TakeWhile(number => number <= PageOverlay.LastOf(page));
+
     /// <summary>Members now.</summary>
     public int Members { get; private init; }
 

@@ -31,6 +31,12 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
     /// <summary>Redactions fail while this is set.</summary>
     public bool RedactionsFail { get; set; }
 
+    /// <summary>Overlays are not stored while this is set.</summary>
+    public bool OverlaysFail { get; set; }
+
+    /// <summary>What is stored instead of an overlay.</summary>
+    public Func<Overlay, Overlay>? OverlaysStored { get; set; }
+
     /// <summary>Appends that storage has taken, in order.</summary>
     public IReadOnlyCollection<(string Stream, Batch Batch)> Appended => _appended;
 
@@ -110,7 +116,8 @@ internal sealed class ScriptedEventLog(IEventLog inner) : IEventLog
     public async ValueTask<bool> SaveOverlay(string stream, Overlay overlay, CancellationToken ct)
     {
         Count(nameof(SaveOverlay), stream);
-        return await inner.SaveOverlay(stream, overlay, ct);
+        if (OverlaysFail) throw new StorageUnavailableException(StorageFault.ServerError, "scripted");
+        return await inner.SaveOverlay(stream, OverlaysStored?.Invoke(overlay) ?? overlay, ct);
     }
 
     public async ValueTask<bool> Redact(string stream, long version, Func<Batch, ReadOnlyMemory<byte>> rewrite, CancellationToken ct)

@@ -112,6 +112,7 @@ public sealed class LimitTests
         [nameof(Limits.SearchWords)] = "SearchTests",
         [nameof(Limits.SearchPage)] = "SearchTests",
         [nameof(Limits.SearchedPages)] = "not a refusal: grains: SearchTests",
+        [nameof(Limits.SearchedStretches)] = "not a refusal: grains: SearchIndexTests",
         [nameof(Limits.ReceiptsPage)] = "MessageReadersTests",
         [nameof(Limits.LogPage)] = "gateway: PageTests",
         [nameof(Limits.ListPage)] = "gateway: PageTests",

@@ -77,6 +77,9 @@ public class OverlayTests
                 overlay = overlay with { Messages = overlay.Messages.Add(message, reacted) };
         }
         overlay.Messages.Count.ShouldBe(Limits.OverlaySpan);
+        // With the words of a page of prose.
+        overlay = overlay with { Words = WordFilter.Of(Enumerable.Range(0, 10_000).Select(i => $"word{i}")) };
+        overlay.Words.Bits.Length.ShouldBe(WordFilter.MaxBytes);
         // Storage's bound on one overlay.
         overlay.Encode().Length.ShouldBeInRange(4 * 1024 * 1024, 8 * 1024 * 1024);
     }

@@ -136,6 +136,42 @@ public class ThreadProperties
     });
 
     [Fact]
+    public void E7_words_stored_with_a_page_never_rule_out_a_message_that_matches_as_it_reads_now() => ForAll(world =>
+    {
+        world.Commit();
+        foreach (var message in NaiveThread.Of(world.Truth).Posts.Values.Where(post => !post.Deleted))
+        {
+            var page = PageOverlay.PageOf(message.Number);
+            var stored = world.Overlay(page);
+            world.Buffer.Completes(page, stored?.Through ?? 0).ShouldBeTrue();
+            MessageSearch.Parse(message.Text, out var search).ShouldBeNull();
+            search.Matches(message.Text).ShouldBeTrue();
+            search.RulesOut(stored?.Words, world.Buffer.EditedTexts(page)).ShouldBeFalse($"{message.Number} {message.Text}");
+        }
+    });
+
+    [Fact]
+    public void E7_a_snapshot_leaves_no_ended_page_without_its_words_also_after_a_crash() => ForAll(world =>
+    {
+        world.Snapshot();
+        world.Crash();
+        world.Buffer.EndedPages.ShouldBeEmpty();
+        for (var page = 0L; PageOverlay.LastOf(page) <= world.State.Version; page++) world.Overlay(page)!.Words.ShouldNotBeNull();
+    });
+
+    [Fact]
+    public void E7_after_a_deletion_the_stored_words_are_those_of_the_messages_that_are_left() => ForAll(world =>
+    {
+        world.Execute(world.Request("api", new HoldThread(false)));
+        world.Commit();
+        while (!world.State.Redactions.IsEmpty) world.Redact();
+        world.Snapshot();
+        var left = NaiveThread.Of(world.Truth).Posts.Values.Where(post => !post.Deleted).ToLookup(post => PageOverlay.PageOf(post.Number), post => post.Text);
+        for (var page = 0L; PageOverlay.LastOf(page) <= world.State.Version; page++)
+            world.Overlay(page)!.Words!.Bits.SequenceEqual(WordFilter.Of(left[page]).Bits).ShouldBeTrue();
+    });
+
+    [Fact]
     public void Random_runs_reach_every_event_of_a_thread()
     {
         var seen = new HashSet<string>();

@@ -91,6 +91,7 @@ internal sealed class ThreadWorld
     {
         var durable = Truth.Count;
         var merged = (Overlay(page) ?? PageOverlay.Empty(page)).Merge(Buffer.Changes(page, durable));
+        if (merged.LacksWords) merged = merged.WithWords(Log);
         overlays[page] = (merged.Through, merged.Encode());
         Buffer.Flushed(page, merged.Through);
     }
@@ -98,7 +99,7 @@ internal sealed class ThreadWorld
     public void Snapshot()
     {
         Commit();
-        foreach (var page in Buffer.DirtyPages) FlushPage(page);
+        foreach (var page in Buffer.DirtyPages.Union(Buffer.EndedPages)) FlushPage(page);
         snapshot = State.Encode();
     }
 
@@ -140,6 +141,7 @@ internal sealed class ThreadWorld
     public MessageFacts Facts(long message) =>
         MessageFacts.Of(Log.Concat(open).First(recorded => recorded.Number == message), Overlay(PageOverlay.PageOf(message)), Buffer);
 
-    private PageOverlay? Overlay(long page) =>
+    /// <summary>As stored; null where there is none.</summary>
+    public PageOverlay? Overlay(long page) =>
         overlays.TryGetValue(page, out var stored) ? PageOverlay.Decode(page, stored.Through, stored.Payload) : null;
 }
