@@ -67,6 +67,7 @@ public sealed partial record MeetingState
     {
         var next = this with { Settings = settings, Main = Main with { Policy = settings.Policy } };
         if (settings.TimeLimitMinutes != Settings.TimeLimitMinutes) next = next.LimitBySettings();
+        if (settings.WaitingMayChat != Settings.WaitingMayChat) next = next.ConcernWaiting(begins: false);
         return settings.Policy != Settings.Policy || settings.Inbox != Settings.Inbox ? next with { AllConcerned = Version } : next;
     }
 

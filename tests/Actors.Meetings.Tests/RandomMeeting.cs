@@ -150,7 +150,7 @@ internal static class RandomMeeting
     private static Command Queueing(Step step) => (step.C % 6) switch
     {
         4 => new OpenDirect(People[step.B % People.Length]),
-        5 => new ChangeSettings(new SettingsPatch(PrivateChat: (PrivateChat)(step.B % 3))),
+        5 => new ChangeSettings(new SettingsPatch(PrivateChat: (PrivateChat)(step.B % 3), WaitingMayChat: step.A % 2 == 0)),
         0 => new RaiseHand(),
         1 => new ChangeSettings(new SettingsPatch(HandOrder: (HandOrder)(step.B % 2))),
         2 => new NextSpeaker(People[step.B % People.Length]),
