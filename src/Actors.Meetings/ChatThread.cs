@@ -5,7 +5,8 @@ namespace Actors.Meetings;
 
 /// <summary>
 /// What may happen in a thread. Members read; members above attendee write while the policy's <see cref="SpacePolicy.MayChat"/> allows it
-/// (hosts and co-hosts always, backends always), and only backends once the thread is closed. In the waiting room's thread those who wait read since they came. Authors edit; authors and moderators delete; moderators pin.
+/// (hosts and co-hosts always, backends always), and only backends once the thread is closed.
+/// In the waiting room's thread those who wait read since they came. Authors edit; authors and moderators delete; moderators pin.
 /// Pure: the shell has looked the command up in the state's memory before it asks.
 /// </summary>
 public static class ChatThread

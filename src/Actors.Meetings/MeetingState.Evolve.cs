@@ -80,7 +80,7 @@ public sealed partial record MeetingState
 
     private MeetingState Lock(AbilitiesLocked e)
     {
-        var (next, change) = (this, Meetings.Locks.Of(e.Abilities));
+        var (next, change) = (e.Carried is { } part ? this with { CarriedParts = part + 1 } : this, Meetings.Locks.Of(e.Abilities));
         foreach (var id in e.Participants)
         {
             var locked = next.Locks.GetValueOrDefault(id).With(change, e.Locked);

@@ -51,6 +51,7 @@ internal static class RandomMeeting
         {
             run.System(new ContinueMeeting("m", "Physics", settings, new SeriesPosition("m", 2), ["a"], ["hal"], ["Red"]));
             run.System(new CarryGroups(0, [new Assignment("ann", "r1-1"), new Assignment("ben", "r1-2")]));
+            run.System(new CarryLocks(1, [Ability.Chat, Ability.Hands], ["ann", "eve"]));
             return run;
         }
         run.Api(new CreateMeeting("Physics", settings, Series: knob.C % 3 == 0 ? "m" : null));
