@@ -82,6 +82,13 @@ public interface IThreadGrain : IReceiverGrain
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation);
 
+    /// <summary>
+    /// The number after which somebody reads the thread, as of the meeting's event <paramref name="meetingSeen"/> or later: 0 reads everything, who waits for
+    /// admission what was posted since they came. Null where they are no member.
+    /// </summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<long?> ReadsAfter(string participant, long meetingSeen, CancellationToken cancellation);
+
     /// <summary>A channel's members, <see cref="Limits.MembersPage"/> at most, after the given one.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<ChannelMembersPage> Members(string? after, int limit, long seen, CancellationToken cancellation);

@@ -42,7 +42,10 @@ public static class Ids
     /// <summary>The two people of a direct thread's place.</summary>
     public static System.Collections.Immutable.ImmutableArray<string> PeopleOf(string direct) => [.. direct.Split(DirectMark)];
 
-    /// <summary>Key of the <see cref="IThreadGrain"/> of a meeting (<paramref name="place"/> is <see cref="Main"/>), of one of its rooms, or of two of its people (<see cref="Direct"/>).</summary>
+    /// <summary>
+    /// Key of the <see cref="IThreadGrain"/> of a meeting (<paramref name="place"/> is <see cref="Main"/>), of one of its rooms, of its waiting room
+    /// (<see cref="Waiting"/>), or of two of its people (<see cref="Direct"/>).
+    /// </summary>
     public static string ThreadKey(string tenant, string meeting, string place) => $"{tenant}/{meeting}/{place}";
 
     /// <summary>Key of the <see cref="IThreadGrain"/> of a channel: two parts, where a meeting's threads have three.</summary>

@@ -96,6 +96,10 @@ public sealed record SpacePolicy(
 /// <param name="EndWithoutHostSeconds">It ends when the last host has been gone for so long and nobody could follow; null: it stays.</param>
 /// <param name="TimeLimitMinutes">It ends so long after its start, with warnings before; null: no limit.</param>
 /// <param name="JoinBeforeMinutes">Where it has a schedule, people other than moderators cannot start it earlier than this before it; null: at any time.</param>
+/// <param name="WaitingMayChat">
+/// Who waits may write in the waiting room's thread, to moderators and to everybody else who waits, where <see cref="SpacePolicy.MayChat"/> allows it too.
+/// Strangers wait together: it has to be switched on.
+/// </param>
 [GenerateSerializer, Immutable, Alias("meeting_settings")]
 public sealed record MeetingSettings(
     SpacePolicy Policy,
@@ -107,7 +111,8 @@ public sealed record MeetingSettings(
     int? EndWhenEmptySeconds = null,
     int? EndWithoutHostSeconds = null,
     int? TimeLimitMinutes = null,
-    int? JoinBeforeMinutes = null)
+    int? JoinBeforeMinutes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WaitingMayChat = false)
 {
     public static readonly MeetingSettings Default = new(new SpacePolicy());
 }
@@ -133,7 +138,8 @@ public sealed record SettingsPatch(
     int? TimeLimitMinutes = null,
     int? JoinBeforeMinutes = null,
     HandOrder? HandOrder = null,
-    PrivateChat? PrivateChat = null)
+    PrivateChat? PrivateChat = null,
+    bool? WaitingMayChat = null)
 {
     public MeetingSettings Apply(MeetingSettings to) => new(
         new SpacePolicy(
@@ -155,7 +161,8 @@ public sealed record SettingsPatch(
         Time(EndWhenEmptySeconds, to.EndWhenEmptySeconds),
         Time(EndWithoutHostSeconds, to.EndWithoutHostSeconds),
         Time(TimeLimitMinutes, to.TimeLimitMinutes),
-        Time(JoinBeforeMinutes, to.JoinBeforeMinutes));
+        Time(JoinBeforeMinutes, to.JoinBeforeMinutes),
+        WaitingMayChat ?? to.WaitingMayChat);
 
     private static int? Time(int? wanted, int? present) => wanted switch
     {

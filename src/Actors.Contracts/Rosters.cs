@@ -9,6 +9,7 @@ namespace Actors.Contracts;
 /// </summary>
 /// <param name="After">The receiver's cursor that the delta continues from.</param>
 /// <param name="Direct">The two whose direct thread it is. Such a thread asks whenever something is wanted of it, and always gets a full update.</param>
+/// <param name="Waiting">It is the thread of the waiting room.</param>
 /// <param name="Through">The meeting's number up to which the receiver is right afterwards.</param>
 [GenerateSerializer, Immutable, Alias("roster_update")]
 public sealed record RosterUpdate(
@@ -21,4 +22,5 @@ public sealed record RosterUpdate(
     bool Closed,
     string Name,
     bool Inbox,
-    ImmutableArray<string>? Direct = null);
+    ImmutableArray<string>? Direct = null,
+    bool Waiting = false);

@@ -115,7 +115,7 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
     {
         if (request.Command is CreateMeeting or ContinueMeeting)
             return await _listing.Shown(GrainLimits.ReceiverWait) ? accepted : accepted with { Pending = true };
-        if (request.Command is not (RemoveParticipant or BanParticipant or PutBack or LockMeeting)) return accepted;
+        if (request.Command is not (RemoveParticipant or BanParticipant or PutBack or LockMeeting or AdmitParticipants or AdmitAll or DenyParticipant)) return accepted;
         return await _receivers.Applied(accepted.First, accepted.Last, GrainLimits.ReceiverWait) ? accepted : accepted with { Pending = true };
     }
 

@@ -14,6 +14,13 @@ internal sealed class NextOccurrence(GrainKey key, IGrainFactory grains, ILogger
 
     public Task Run() => _running.IsCompleted && durable().HasLegacy ? _running = HandOn() : _running;
 
+    private static string Step(Command command) => command switch
+    {
+        CarryGroups groups => $"groups{groups.Part}",
+        CarryLocks locks => $"locks{locks.Part}",
+        _ => "continue",
+    };
+
     private async Task HandOn()
     {
         try
@@ -22,7 +29,7 @@ internal sealed class NextOccurrence(GrainKey key, IGrainFactory grains, ILogger
             var next = grains.GetGrain<IMeetingGrain>(Ids.MeetingKey(key.Tenant, state.Next!.Meeting));
             foreach (var command in Occurrences.Legacy(state, key.Meeting))
             {
-                var id = CommandId.OfKey($"{key.Meeting}/{(command is CarryGroups groups ? $"groups{groups.Part}" : "continue")}");
+                var id = CommandId.OfKey($"{key.Meeting}/{Step(command)}");
                 var answer = await next.Execute(new Request(id, Caller.System, command), CancellationToken.None);
                 // Pending: nobody would find it yet, should both processes die now.
                 if (answer is Accepted { Pending: false }) continue;

@@ -43,7 +43,7 @@ public abstract class ReceiverGrain<TState> : StreamGrain<TState>, IReceiverGrai
     private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation)
     {
         // To whom nothing was ever told: the meeting is about to, or there is none.
-        if (Journal.State.Version == 0 && request.MeetingSeen == 0) await Ask(0);
+        if (Journal.State.Version == 0 && await FollowNow(request.MeetingSeen) is { } gone) return gone;
         return request.MeetingSeen <= Math.Max(_followed, CursorOf(Journal.State)) ? null : await Follow(request.MeetingSeen);
     }
 

@@ -76,6 +76,12 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
         return ChatThread.Members(Journal.Durable, after, limit);
     }
 
+    public async ValueTask<long?> ReadsAfter(string participant, long meetingSeen, CancellationToken cancellation)
+    {
+        await Followed(meetingSeen, seen: 0);
+        return ChatThread.ReadsAfter(Journal.Durable, participant);
+    }
+
     private bool IsChannel => Key.Place is null;
 
     private protected override Outcome Decide(ThreadState state, Request request, DateTimeOffset now)

@@ -20,6 +20,7 @@ public static class Authorisation
         [typeof(Tick)] = SystemOnly,
         [typeof(ContinueMeeting)] = SystemOnly,
         [typeof(CarryGroups)] = SystemOnly,
+        [typeof(CarryLocks)] = SystemOnly,
         [typeof(RecordContinued)] = SystemOnly,
         [typeof(RecordTally)] = SystemOnly,
         [typeof(RecordKeyDestroyed)] = SystemOnly,

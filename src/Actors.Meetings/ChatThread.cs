@@ -5,7 +5,8 @@ namespace Actors.Meetings;
 
 /// <summary>
 /// What may happen in a thread. Members read; members above attendee write while the policy's <see cref="SpacePolicy.MayChat"/> allows it
-/// (hosts and co-hosts always, backends always), and only backends once the thread is closed. Authors edit; authors and moderators delete; moderators pin.
+/// (hosts and co-hosts always, backends always), and only backends once the thread is closed.
+/// In the waiting room's thread those who wait read since they came. Authors edit; authors and moderators delete; moderators pin.
 /// Pure: the shell has looked the command up in the state's memory before it asks.
 /// </summary>
 public static class ChatThread
@@ -46,9 +47,9 @@ public static class ChatThread
             _ => Membership(state, request.Caller) ?? request.Command switch
             {
                 PostMessage post => Post(state, request.Caller, post),
-                EditMessage edit => Existing(state, edit.Message) ?? Edit(state, request.Caller, edit, Loaded(facts, edit.Message)),
-                DeleteMessage delete => Existing(state, delete.Message) ?? Delete(state, request.Caller, Loaded(facts, delete.Message)),
-                React react => Existing(state, react.Message) ?? React(state, request.Caller, react, Loaded(facts, react.Message)),
+                EditMessage edit => Existing(state, request.Caller, edit.Message) ?? Edit(state, request.Caller, edit, Loaded(facts, edit.Message)),
+                DeleteMessage delete => Existing(state, request.Caller, delete.Message) ?? Delete(state, request.Caller, Loaded(facts, delete.Message)),
+                React react => Existing(state, request.Caller, react.Message) ?? React(state, request.Caller, react, Loaded(facts, react.Message)),
                 PinMessage pin => Pin(state, request.Caller, pin.Message),
                 UnpinMessage unpin => Unpin(state, request.Caller, unpin.Message),
                 HoldThread hold => Hold(state, request.Caller, hold.On),
@@ -84,7 +85,8 @@ public static class ChatThread
         if (sender.Lacks(Ability.Chat)) return Outcome.Refuse(Refusal.NotAllowed, "chat is locked");
         if (sender.Role == Role.Attendee) return Outcome.Refuse(Refusal.NotAllowed, "attendees do not write");
         if (state.Policy.MayChat) return null;
-        return Outcome.Refuse(Refusal.NotAllowed, state.IsChannel ? "only moderators write in this channel" : "chat is switched off");
+        return Outcome.Refuse(Refusal.NotAllowed, state.IsChannel ? "only moderators write in this channel"
+            : state.IsWaitingRoom ? "who waits does not write" : "chat is switched off");
     }
 
     private static bool IsAbovePolicy(ThreadState state, Caller caller) =>
@@ -94,8 +96,10 @@ public static class ChatThread
     private static bool IsModerator(ThreadState state, Caller caller) =>
         caller.Kind == CallerKind.Backend || (!state.IsDirect && IsAbovePolicy(state, caller));
 
-    internal static Outcome? Existing(ThreadState state, long message)
+    // What somebody does not read is not there for them, their own words from an earlier wait included.
+    internal static Outcome? Existing(ThreadState state, Caller? caller, long message)
     {
+        if (message <= state.ReadsAfter(caller)) return Outcome.Refuse(Refusal.UnknownMessage);
         if (state.Messages.IsLive(message)) return null;
         return Outcome.Refuse(state.Messages.IsPosted(message) ? Refusal.MessageDeleted : Refusal.UnknownMessage);
     }
@@ -107,7 +111,7 @@ public static class ChatThread
     {
         if (MayWrite(state, caller) is { } refused) return refused;
         if (post.Everyone && !IsModerator(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "only moderators mention everyone");
-        if (post.ReplyTo is { } replyTo && Existing(state, replyTo) is { } gone) return gone;
+        if (post.ReplyTo is { } replyTo && Existing(state, caller, replyTo) is { } gone) return gone;
         ImmutableArray<string>? mentions = post.Mentions is { IsDefaultOrEmpty: false } given ? [.. given.Distinct()] : null;
         var attachments = post.Attachments is { IsDefaultOrEmpty: false } ? post.Attachments : null;
         return Outcome.Of(new MessagePosted(post.Text, post.ReplyTo, mentions, attachments, post.Everyone));
@@ -188,7 +192,7 @@ public static class ChatThread
     private static Outcome? MayPin(ThreadState state, Caller caller, long message)
     {
         if (!IsModerator(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "only moderators pin messages");
-        return MayWrite(state, caller) ?? Existing(state, message);
+        return MayWrite(state, caller) ?? Existing(state, caller, message);
     }
 
     private static Outcome Move(ThreadState state, Caller caller, MovePointers move) =>
@@ -242,7 +246,8 @@ public static class ChatThread
             policy,
             closed,
             name,
-            first ? update.Direct : null));
+            first ? update.Direct : null,
+            first && update.Waiting));
     }
 
     private static string[] Leavers(ThreadState state, RosterUpdate update)
@@ -252,10 +257,15 @@ public static class ChatThread
         return [.. state.Known.Where(known => known.Value.IsActive && !present.Contains(known.Key)).Select(known => known.Key).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The number after which a participant reads the thread, 0: everything; null where they are no member.</summary>
+    public static long? ReadsAfter(ThreadState state, string participant) => state.ActiveMember(participant) is null ? null : state.ReadsAfter(participant);
+
     /// <summary>The thread at its last event, with a participant's own pointers where it is a member. Null where nothing was ever created.</summary>
     public static ThreadView? View(ThreadState state, string? participant, Audience audience = Audience.Members)
     {
         if (state.Version == 0) return null;
+        // How many wait and what was said before they came is no business of those who wait.
+        if (audience == Audience.Waiting) return new ThreadView(state.Version, state.Closed, 0, 0, 0);
         var own = state.Reader(participant) is { } member ? state.Pointers(participant!, member) : null;
         return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own, state.LastMessageAt, state.Pins.IsEmpty ? null : state.Pins,
             state.Held && audience == Audience.Moderators ? true : null, state.IsChannel ? state.Name : null, state.IsChannel ? Channels.PostingIn(state) : null, state.KeepDays);

@@ -40,15 +40,32 @@ public static class History
     public static HistoryPlan Plan(ThreadState state, HistoryRequest request)
     {
         if (Check(state, request) is { } refused) return new HistoryPlan([], null, null, refused);
+        var readable = new Readable(state, state.ReadsAfter(request.Caller));
         if (request.After is { } after)
         {
-            var rising = Take(state.Messages.After(after), request.Limit);
-            return rising.Count > 0 ? Bounded(state, rising) : new HistoryPlan([], state.LastMessage > 0 ? Math.Min(after, state.Version) + 1 : null, null);
+            var rising = Take(readable.After(after), request.Limit);
+            return rising.Count > 0 ? Bounded(readable, rising) : new HistoryPlan([], readable.Any ? Math.Min(after, state.Version) + 1 : null, null);
         }
-        if (request.Around is { } around) return Centred(state, around, request.Limit);
-        var falling = Take(state.Messages.Before(request.Before ?? long.MaxValue), request.Limit);
+        if (request.Around is { } around) return Centred(readable, around, request.Limit);
+        var falling = Take(readable.Before(request.Before ?? long.MaxValue), request.Limit);
         falling.Reverse();
-        return falling.Count > 0 ? Bounded(state, falling) : new HistoryPlan([], null, state.LastMessage > 0 ? request.Before - 1 : null);
+        return falling.Count > 0 ? Bounded(readable, falling) : new HistoryPlan([], null, readable.Any ? request.Before - 1 : null);
+    }
+
+    /// <summary>The messages of which the reader is told: those after <paramref name="Floor"/>. To them the others are not there.</summary>
+    private readonly record struct Readable(ThreadState State, long Floor)
+    {
+        public bool Any => State.LastMessage > Floor;
+
+        public long Last => State.LastMessage;
+
+        public IEnumerable<long> After(long number) => State.Messages.After(Math.Max(number, Floor));
+
+        public IEnumerable<long> Before(long number)
+        {
+            var floor = Floor;
+            return State.Messages.Before(number).TakeWhile(message => message > floor);
+        }
     }
 
     private static Outcome? Check(ThreadState state, HistoryRequest request)
@@ -76,22 +93,22 @@ public static class History
     }
 
     // The message asked for or the nearest older one, else the oldest; half the page before it, the rest after it, more of one where the other ends.
-    private static HistoryPlan Centred(ThreadState state, long around, int limit)
+    private static HistoryPlan Centred(Readable readable, long around, int limit)
     {
-        if (state.LastMessage == 0) return new HistoryPlan([], null, null);
-        around = Math.Min(around, state.Version);
-        var anchor = state.Messages.Before(around + 1).Concat(state.Messages.After(around)).First();
+        if (!readable.Any) return new HistoryPlan([], null, null);
+        around = Math.Min(around, readable.State.Version);
+        var anchor = readable.Before(around + 1).Concat(readable.After(around)).First();
         // Both include the anchor, so that half a span each stays within one.
-        var older = Take(state.Messages.Before(anchor + 1), limit, Span / 2);
-        var newer = Take(state.Messages.After(anchor - 1), limit, Span / 2);
+        var older = Take(readable.Before(anchor + 1), limit, Span / 2);
+        var newer = Take(readable.After(anchor - 1), limit, Span / 2);
         var before = Math.Min(older.Count - 1, Math.Max(limit / 2, limit - newer.Count));
-        return Bounded(state, [.. older.Take(before + 1).Reverse(), .. newer.Skip(1).Take(limit - 1 - before)]);
+        return Bounded(readable, [.. older.Take(before + 1).Reverse(), .. newer.Skip(1).Take(limit - 1 - before)]);
     }
 
-    private static HistoryPlan Bounded(ThreadState state, List<long> numbers)
+    private static HistoryPlan Bounded(Readable readable, List<long> numbers)
     {
         var (first, last) = (numbers[0], numbers[^1]);
-        return new HistoryPlan([.. numbers], state.Messages.Before(first).Any() ? first : null, state.LastMessage > last ? last : null);
+        return new HistoryPlan([.. numbers], readable.Before(first).Any() ? first : null, readable.Last > last ? last : null);
     }
 
     /// <summary>The page, with whatever happened to its messages up to the buffer's last event.</summary>

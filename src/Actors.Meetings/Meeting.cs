@@ -41,6 +41,7 @@ public static class Meeting
         Join c => Admission.Join(state, c, now),
         RecordContinued => state.HasLegacy ? Outcome.Of(new OccurrenceContinued()) : Outcome.Nothing,
         CarryGroups c => Occurrences.Carry(state, c),
+        CarryLocks c => Occurrences.Carry(state, c),
         Disconnect or Tick when state.Status == MeetingStatus.Ended => Outcome.Nothing,
         Disconnect c => Admission.Disconnect(state, c),
         Tick => Lifecycle.Tick(state, now),

@@ -67,6 +67,7 @@ public sealed partial record MeetingState
     {
         var next = this with { Settings = settings, Main = Main with { Policy = settings.Policy } };
         if (settings.TimeLimitMinutes != Settings.TimeLimitMinutes) next = next.LimitBySettings();
+        if (settings.WaitingMayChat != Settings.WaitingMayChat) next = next.ConcernWaiting(begins: false);
         return settings.Policy != Settings.Policy || settings.Inbox != Settings.Inbox ? next with { AllConcerned = Version } : next;
     }
 
@@ -79,7 +80,7 @@ public sealed partial record MeetingState
 
     private MeetingState Lock(AbilitiesLocked e)
     {
-        var (next, change) = (this, Meetings.Locks.Of(e.Abilities));
+        var (next, change) = (e.Carried is { } part ? this with { CarriedParts = part + 1 } : this, Meetings.Locks.Of(e.Abilities));
         foreach (var id in e.Participants)
         {
             var locked = next.Locks.GetValueOrDefault(id).With(change, e.Locked);

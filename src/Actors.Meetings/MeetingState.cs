@@ -68,6 +68,12 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
     /// <summary>Number of the last event that changed the members of the meeting's thread.</summary>
     public long ThreadConcerned { get; init; }
 
+    /// <summary>
+    /// Number of the last event that changed who reads the waiting room's thread or whether they may write; 0 while nobody has ever waited, and there is
+    /// no such thread.
+    /// </summary>
+    public long WaitingConcerned { get; private init; }
+
     // Who is out when, of those without connection.
     internal ImmutableSortedDictionary<(DateTimeOffset At, long Number), string> Expiries { get; init; } =
         ImmutableSortedDictionary<(DateTimeOffset, long), string>.Empty;
@@ -127,11 +133,16 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
         var wasIn = before is { IsWaiting: false };
         var isIn = after is { IsWaiting: false };
         var next = wasIn != isIn || (isIn && altered) ? this with { ThreadConcerned = Version } : this;
+        if (Rosters.ReadsWaiting(before) != Rosters.ReadsWaiting(after) || (altered && Rosters.ReadsWaiting(after)))
+            next = next.ConcernWaiting(begins: after is { IsWaiting: true });
         if (before?.Place == after?.Place && !altered) return next;
         if (before is not null && Ids.IsRoom(before.Place)) next = next with { Rooms = next.Rooms.Vacate(before.Place, before.Id, Version) };
         if (after is not null && Ids.IsRoom(after.Place)) next = next with { Rooms = next.Rooms.Occupy(after.Place, after.Id, Version) };
         return next;
     }
+
+    // It begins with the first who waits: until then it has no readers, and no meeting without a waiting room has a stream for it.
+    private MeetingState ConcernWaiting(bool begins) => begins || WaitingConcerned > 0 ? this with { WaitingConcerned = Version } : this;
 
     private static int One(bool condition) => condition ? 1 : 0;
 
@@ -153,6 +164,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
         if (AdmittingThrough is { } through) json.WriteNumber("admittingThrough", through);
         json.WriteNumber("allConcerned", AllConcerned);
         json.WriteNumber("threadConcerned", ThreadConcerned);
+        if (WaitingConcerned > 0) json.WriteNumber("waitingConcerned", WaitingConcerned);
         json.WriteStartArray("participants");
         foreach (var participant in InOrder) participant.Write(json);
         json.WriteEndArray();
@@ -193,6 +205,9 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
             AdmittingThrough = json.TryGetProperty("admittingThrough", out var through) ? through.GetInt64() : null,
             AllConcerned = json.GetProperty("allConcerned").GetInt64(),
             ThreadConcerned = json.GetProperty("threadConcerned").GetInt64(),
+            // Those who wait in what an earlier release has stored get their thread all the same.
+            WaitingConcerned = json.TryGetProperty("waitingConcerned", out var waiting) ? waiting.GetInt64()
+                : participants.Any(one => one.IsWaiting) ? json.GetProperty("version").GetInt64() : 0,
             Participants = participants.ToImmutableDictionary(one => one.Id),
             Main = SpaceState.Read(json.GetProperty("main")),
             Rooms = RoomsState.Read(json.GetProperty("rooms"), participants),

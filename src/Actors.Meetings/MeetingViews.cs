@@ -45,7 +45,8 @@ internal static class MeetingViews
             moderator ? Help(state) : null,
             inside ? Polls.View(state.Main.Polls, moderator) : null,
             inside && !state.Main.Spotlight.IsEmpty ? state.Main.Spotlight : null,
-            inside ? state.Main.Timer : null);
+            inside ? state.Main.Timer : null,
+            moderator && state.WaitingConcerned > 0 ? true : null);
     }
 
     private static ImmutableArray<ParticipantView> Roster(MeetingState state, bool moderator) =>

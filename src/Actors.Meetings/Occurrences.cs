@@ -5,7 +5,7 @@ namespace Actors.Meetings;
 
 /// <summary>
 /// Meetings that come again. The end of an occurrence decides the next one in the same append; the shell then tells that one what persists until it
-/// knows: title, settings, passcode, metadata, tags, bans, groups. Each step can be repeated.
+/// knows: title, settings, passcode, metadata, tags, bans, groups, locked abilities. Each step can be repeated.
 /// </summary>
 public static class Occurrences
 {
@@ -37,11 +37,28 @@ public static class Occurrences
     /// <summary>What was assigned here meanwhile stays; a new round of rooms makes the old groups void.</summary>
     internal static Outcome Carry(MeetingState state, CarryGroups told)
     {
-        if (told.Part < state.CarriedParts || state.Status == MeetingStatus.Ended) return Outcome.Nothing;
-        if (told.Part > state.CarriedParts) return Arguments.Invalid("part", "not the next");
+        if (NotNext(state, told.Part) is { } early) return early;
         var fits = state.Rooms.Round == 1;
         return Outcome.Of(new GroupsCarried(told.Part, [.. told.Assignments.Where(one =>
             fits && state.Rooms.Find(one.Room) is not null && !state.Rooms.Assignments.ContainsKey(one.Participant))]));
+    }
+
+    /// <summary>
+    /// As a lock by hand, once: who has it back here keeps it. The event names nobody where all have it already, so that the part is known to have come.
+    /// </summary>
+    internal static Outcome Carry(MeetingState state, CarryLocks told)
+    {
+        if (NotNext(state, told.Part) is { } early) return early;
+        var change = Locks.Of(told.Abilities);
+        var lacking = told.Participants.Where(id => state.Locks.GetValueOrDefault(id) is var now && now.With(change, locked: true) != now).ToArray();
+        var room = Limits.LocksPerMeeting - state.Locks.Count;
+        return Outcome.Of(new AbilitiesLocked([.. lacking.Where(id => state.Locks.ContainsKey(id) || room-- > 0)], told.Abilities, Locked: true, told.Part));
+    }
+
+    private static Outcome? NotNext(MeetingState state, int part)
+    {
+        if (part < state.CarriedParts || state.Status == MeetingStatus.Ended) return Outcome.Nothing;
+        return part > state.CarriedParts ? Arguments.Invalid("part", "not the next") : null;
     }
 
     /// <summary>What an ended occurrence has to tell the next, in this order; empty where nothing follows.</summary>
@@ -53,13 +70,20 @@ public static class Occurrences
             id, state.Title, state.Settings, next.Series, state.Tags, [.. state.Bans.Order(StringComparer.Ordinal)], [.. rooms.Select(room => room.Name)],
             next.Schedule, state.Metadata, state.PasscodeHash, state.Rooms.SelfSelect ? true : null);
         var renamed = rooms.Select((room, i) => (room.Id, New: Ids.Room(1, i + 1))).ToDictionary(one => one.Id, one => one.New, StringComparer.Ordinal);
-        var parts = state.Rooms.Assignments
+        var groups = state.Rooms.Assignments
             .Where(one => renamed.ContainsKey(one.Value))
             .OrderBy(one => one.Key, StringComparer.Ordinal)
             .Select(one => new Assignment(one.Key, renamed[one.Value]))
             .Chunk(Limits.CarriedPerPart)
-            .Select(Command (part, i) => new CarryGroups(i, [.. part]));
-        return [told, .. parts];
+            .Select(Command (part, i) => new CarryGroups(i, [.. part]))
+            .ToArray();
+        // A command for each set of abilities: there are few, and so a part is a list of names.
+        var locks = state.Locks
+            .OrderBy(one => one.Key, StringComparer.Ordinal)
+            .GroupBy(one => one.Value, one => one.Key)
+            .SelectMany(same => same.Chunk(Limits.CarriedPerPart).Select(people => (Taken: same.Key.List!.Value, people)))
+            .Select(Command (part, i) => new CarryLocks(groups.Length + i, part.Taken, [.. part.people]));
+        return [told, .. groups, .. locks];
     }
 
     private static Outcome WithNext(MeetingState state, Event end, DateTimeOffset now) =>

@@ -13,13 +13,14 @@ public readonly record struct Receiver(string Place, bool Thread, long Concerned
 public static class Rosters
 {
     /// <summary>
-    /// Everybody who has to be kept informed: the meeting's thread, the rooms of the current round with their threads once they were open,
+    /// Everybody who has to be kept informed: the meeting's thread, the waiting room's once somebody has waited, the rooms of the current round with their threads once they were open,
     /// and those deleted since or of the round before, until they know that they are closed. Compare <see cref="Receiver.Concerned"/> with their cursors.
     /// </summary>
     public static IEnumerable<Receiver> Receivers(MeetingState state)
     {
         if (state.Status == MeetingStatus.None) yield break;
         yield return new Receiver(Ids.Main, true, Concerned(state, Ids.Main, thread: true));
+        if (state.WaitingConcerned > 0) yield return new Receiver(Ids.Waiting, true, Concerned(state, Ids.Waiting, thread: true));
         foreach (var (room, concerned) in Rooms(state))
         {
             yield return new Receiver(room, false, concerned);
@@ -54,6 +55,7 @@ public static class Rosters
         if (state.Status == MeetingStatus.None) return null;
         if (thread && Ids.IsDirect(place)) return Directs.Update(state, place, after);
         if (place == Ids.Main) return thread ? Of(state, place, true, after, tailSinceAfter, state.Title) : null;
+        if (place == Ids.Waiting) return thread && state.WaitingConcerned > 0 ? Of(state, place, true, after, tailSinceAfter, state.Title) : null;
         if (state.Rooms.Opened && state.Rooms.Find(place) is { } room) return Of(state, place, thread, after, tailSinceAfter, room.Name);
         if (state.Rooms.Deleted.FirstOrDefault(one => one.Room.Id == place) is { } deleted) return Of(state, place, thread, after, null, deleted.Room.Name);
         if (state.Rooms.Previous.FirstOrDefault(one => one.Id == place) is { } previous) return Of(state, place, thread, after, null, previous.Name);
@@ -63,12 +65,14 @@ public static class Rosters
     private static RosterUpdate Of(MeetingState state, string place, bool thread, long after, IReadOnlyList<Recorded>? tail, string name)
     {
         var through = Math.Max(after, Concerned(state, place, thread));
-        var (policy, inbox, closed) = (state.Settings.Policy, state.Settings.Inbox, IsClosed(state, place));
+        var waiting = place == Ids.Waiting;
+        // What was said among those who waited is in nobody's inbox: they lose it with their place, and hosts find it in the meeting.
+        var (policy, inbox, closed) = (waiting ? WaitingPolicy(state.Settings) : state.Settings.Policy, state.Settings.Inbox && !waiting, IsClosed(state, place));
         RosterUpdate Told(bool full, ImmutableArray<Member> entered, ImmutableArray<string> left) =>
-            new(after, through, full, entered, left, policy, closed, name, inbox);
+            new(after, through, full, entered, left, policy, closed, name, inbox, Waiting: waiting);
         if (through == after) return Told(full: false, [], []);
         // What touches everybody is told in full: shorter than everybody who might have been touched.
-        if (tail is null || tail.Any(one => one.Event is MeetingEnded or MeetingCancelled || (place != Ids.Main && one.Event is RoomsOpened or RoomsClosed)))
+        if (tail is null || tail.Any(one => one.Event is MeetingEnded or MeetingCancelled || (Ids.IsRoom(place) && one.Event is RoomsOpened or RoomsClosed)))
             return Told(full: true, Everybody(state, place), []);
         var touched = tail.SelectMany(one => Touched(one.Event, place)).Distinct(StringComparer.Ordinal).ToArray();
         return Told(
@@ -85,14 +89,15 @@ public static class Rosters
         RoleChanged e => [e.Participant],
         ParticipantRenamed e => [e.Participant],
         AbilitiesLocked e => e.Participants,
-        ParticipantsAdmitted e when place == Ids.Main => e.Participants,
-        ParticipantsMoved e when place != Ids.Main => e.Moves.Select(move => move.Participant),
+        ParticipantsAdmitted e when !Ids.IsRoom(place) => e.Participants,
+        ParticipantsMoved e when Ids.IsRoom(place) => e.Moves.Select(move => move.Participant),
         _ => [],
     };
 
     private static long Concerned(MeetingState state, string place, bool thread)
     {
         if (place == Ids.Main) return Math.Max(state.AllConcerned, thread ? state.ThreadConcerned : 0);
+        if (place == Ids.Waiting) return Math.Max(state.AllConcerned, state.WaitingConcerned);
         if (state.Rooms.Find(place) is not null) return OfCurrent(state, place);
         return state.Rooms.Deleted.FirstOrDefault(one => one.Room.Id == place)?.Number ?? state.Rooms.PreviousClosed;
     }
@@ -106,13 +111,27 @@ public static class Rosters
     }
 
     private static bool IsClosed(MeetingState state, string place) =>
-        state.Status == MeetingStatus.Ended || (place != Ids.Main && !(state.Rooms.AreOpen && state.Rooms.Find(place) is not null));
+        state.Status == MeetingStatus.Ended || (Ids.IsRoom(place) && !(state.Rooms.AreOpen && state.Rooms.Find(place) is not null));
 
     private static bool IsMember(MeetingState state, string place, string id) =>
-        state.Participants.TryGetValue(id, out var one) && (place == Ids.Main ? !one.IsWaiting : one.Place == place);
+        state.Participants.TryGetValue(id, out var one) && Belongs(one, place);
 
-    private static ImmutableArray<Member> Everybody(MeetingState state, string place) => place == Ids.Main
-        ? [.. state.InOrder.Where(one => !one.IsWaiting).Select(AsMember)]
+    private static bool Belongs(Participant one, string place) => place switch
+    {
+        Ids.Main => !one.IsWaiting,
+        Ids.Waiting => ReadsWaiting(one),
+        _ => one.Place == place,
+    };
+
+    /// <summary>Those who wait, and those who may admit them wherever they are.</summary>
+    internal static bool ReadsWaiting(Participant? one) => one is not null && (one.IsWaiting || one.IsModerator);
+
+    // Chat that is switched off is so for those who wait too.
+    private static SpacePolicy WaitingPolicy(MeetingSettings settings) =>
+        settings.Policy with { MayChat = settings.Policy.MayChat && settings.WaitingMayChat };
+
+    private static ImmutableArray<Member> Everybody(MeetingState state, string place) => !Ids.IsRoom(place)
+        ? [.. state.InOrder.Where(one => Belongs(one, place)).Select(AsMember)]
         : [.. state.Rooms.Occupants.GetValueOrDefault(place, []).Select(id => state.Participants[id]).OrderBy(one => one.Number).Select(AsMember)];
 
     private static Member AsMember(Participant one) => new(one.Id, one.Name, one.Role, one.Locked.List);

@@ -36,6 +36,9 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     /// <summary>The private chat of two people: both are in <see cref="Known"/> from the first event, whoever of them is in.</summary>
     public bool IsDirect { get; private init; }
 
+    /// <summary>The waiting room's: strangers wait together, so who waits reads what was posted since they came, and no more.</summary>
+    public bool IsWaitingRoom { get; private init; }
+
     /// <summary>Number of the newest message, deleted or not; 0 where there is none.</summary>
     public long LastMessage { get; private init; }
 
@@ -78,6 +81,14 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     /// <summary>Whose pointers and counts are shown to them: of a direct thread also while they are away.</summary>
     internal ThreadMember? Reader(string? participant) =>
         IsDirect && participant is not null && Known.TryGetValue(participant, out var member) ? member : ActiveMember(participant);
+
+    /// <summary>Who waits for admission in this thread: whoever reads it and could not admit anybody.</summary>
+    internal bool Waits(string? participant) => IsWaitingRoom && ActiveMember(participant) is { IsModerator: false };
+
+    /// <summary>The number after which somebody reads; 0: everything.</summary>
+    internal long ReadsAfter(string? participant) => Waits(participant) ? Known[participant!].Since : 0;
+
+    internal long ReadsAfter(Caller? caller) => caller?.Kind == CallerKind.Participant ? ReadsAfter(caller.Id) : 0;
 
     internal MemberPointers Pointers(string participant, ThreadMember member)
     {
@@ -163,11 +174,14 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     {
         var known = Known.ToBuilder();
         var members = Members;
+        var waitingRoom = IsWaitingRoom || roster.Waiting;
         foreach (var (participant, _, role, locked) in roster.Entered)
         {
             var before = known.GetValueOrDefault(participant);
             if (before is not { IsActive: true }) members++;
-            known[participant] = (before ?? new ThreadMember(role, LastMessage)) with { Role = role, LeftAt = 0, Locked = Locks.Of(locked) };
+            var comes = waitingRoom && !Authorisation.IsModerator(role) && before is not { IsActive: true, IsModerator: false };
+            known[participant] = (comes ? before?.Anew(LastMessage) : before) ?? new ThreadMember(role, LastMessage);
+            known[participant] = known[participant] with { Role = role, LeftAt = 0, Locked = Locks.Of(locked) };
         }
         // Who is away when it begins has everything unread on coming back.
         foreach (var participant in roster.Direct ?? [])
@@ -188,6 +202,7 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
             Closed = roster.Closed ?? Closed,
             Name = roster.Name ?? Name,
             IsDirect = IsDirect || roster.Direct is not null,
+            IsWaitingRoom = waitingRoom,
         };
     }
 
@@ -209,7 +224,9 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
 internal sealed record ThreadMember(Role Role, long Since, long Delivered = 0, long Read = 0, long LeftAt = 0, Locks Locked = default)
 {
     /// <summary>Taken from them; moderators are above locks.</summary>
-    public bool Lacks(Ability ability) => Locked.Has(ability) && !Authorisation.IsModerator(Role);
+    public bool Lacks(Ability ability) => Locked.Has(ability) && !IsModerator;
+
+    public bool IsModerator => Authorisation.IsModerator(Role);
 
     public bool IsActive => LeftAt == 0;
 
@@ -219,6 +236,9 @@ internal sealed record ThreadMember(Role Role, long Since, long Delivered = 0, l
     // Of many the oldest are forgotten: the count stays at the bound.
     public ThreadMember Mentioned(long message) =>
         this with { Mentions = [.. Mentions.Skip(Mentions.Length - Limits.UnreadMentions + 1), message] };
+
+    /// <summary>Come to the waiting room again: what was said before <paramref name="last"/> and that is neither read nor counted, nor are its receipts theirs.</summary>
+    public ThreadMember Anew(long last) => this with { Since = last, Mentions = [] };
 
     public ThreadMember Moved(long delivered, long read) =>
         this with { Delivered = delivered, Read = read, Mentions = Mentions.RemoveAll(message => message <= read) };

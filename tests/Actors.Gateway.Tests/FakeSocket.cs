@@ -22,6 +22,8 @@ internal sealed class FakeSocket(string participant, long epoch = 0, string? ses
 
     public long Epoch { get; set; } = epoch;
 
+    public long MeetingSeen => Epoch;
+
     public List<CloseCode> Closes { get; } = [];
 
     public List<Placement> Placements { get; } = [];

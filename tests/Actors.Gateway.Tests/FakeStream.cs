@@ -28,6 +28,9 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
     /// <summary>What a view at the given number shows; the default is an empty live meeting.</summary>
     public Func<Audience, long, View?> Show { get; set; } = (_, number) => Meeting(number);
 
+    /// <summary>From where who waits reads; null: no member.</summary>
+    public Func<string, long?> Floor { get; set; } = _ => 0;
+
     public long Head
     {
         get
@@ -130,6 +133,8 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
     public ImmutableArray<string> DirectThreads { get; set; } = [];
 
     public ValueTask<SearchResults> Search(SearchRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
+
+    public ValueTask<long?> ReadsAfter(string participant, long meetingSeen, CancellationToken cancellation) => new(Floor(participant));
 
     public ValueTask<ChannelMembersPage> Members(string? after, int limit, long seen, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 

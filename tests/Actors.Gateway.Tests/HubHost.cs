@@ -9,14 +9,14 @@ internal sealed class HubHost : IAsyncDisposable
     private readonly GatewayMetrics _metrics = new();
     private readonly Task _running;
 
-    public HubHost(FakeStream stream, StreamKind kind = StreamKind.Meeting, TimeProvider? time = null)
+    public HubHost(FakeStream stream, StreamKind kind = StreamKind.Meeting, TimeProvider? time = null, string place = Ids.Main)
     {
         Stream = stream;
         Time = time ?? TimeProvider.System;
         var backoff = new Backoff(new Random(1));
         var calls = new ClusterCalls(Time, backoff, NullLogger<ClusterCalls>.Instance);
         var services = new HubServices(calls, new GatewayIdentity("gw"), _metrics, backoff, Time, NullLogger<Hub>.Instance);
-        Hub = new Hub(new StreamId(kind, "t", "m", kind == StreamKind.Meeting ? "" : "main"), stream, services);
+        Hub = new Hub(new StreamId(kind, "t", "m", kind == StreamKind.Meeting ? "" : place), stream, services);
         _running = Hub.Run();
     }
 

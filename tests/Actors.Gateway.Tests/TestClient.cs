@@ -24,6 +24,9 @@ internal sealed class TestClient : IAsyncDisposable
 
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _seen = new();
 
+    /// <summary>Set before anything is sent: keeps every message as it came, also those that were passed over.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string>? Everything { get; set; }
+
     /// <summary>Whether an event of this type has arrived.</summary>
     public bool Seen(string type) => _seen.ContainsKey(type);
 
@@ -135,6 +138,7 @@ internal sealed class TestClient : IAsyncDisposable
                     return;
                 }
                 var message = JsonDocument.Parse(buffer.AsMemory(0, length).ToArray()).RootElement;
+                Everything?.Enqueue(message.GetRawText());
                 Check(message);
                 _messages.Writer.TryWrite(message);
             }

@@ -95,6 +95,7 @@ public sealed class ListTests
         await TestBed.Accepted(first, bed.ByBackend(new CreateMeeting("Class", MeetingSettings.Default, Series: "class")));
         (await bed.Meetings.Current("class", default)).ShouldBe("class");
         await TestBed.Accepted(first, bed.ByBackend(new BanParticipant("mal")));
+        await TestBed.Accepted(first, bed.ByBackend(new LockAbilities([Ability.Chat], true, ["loud"])));
         await TestBed.Accepted(first, bed.ByBackend(new CreateRooms(["Red", "Blue"])));
         await TestBed.Accepted(first, bed.ByBackend(new AssignRooms([.. Enumerable.Range(0, 1000).Select(i => new Assignment($"p{i}", "r1-2"))])));
         await TestBed.Accepted(first, bed.ByBackend(new AssignRooms([new Assignment("ann", "r1-1")])));
@@ -106,6 +107,8 @@ public sealed class ListTests
         next.Assignments!.Value.Length.ShouldBe(1001);
         next.Status.ShouldBe(MeetingStatus.Created);
         (await TestBed.Refused(bed.Meeting("class--2"), bed.Joining("mal"))).ShouldBe(Refusal.Banned);
+        var joined = await TestBed.Accepted(bed.Meeting("class--2"), bed.Joining("loud"));
+        (await TestBed.Refused(bed.Thread(meeting: "class--2"), bed.By("loud", new PostMessage("x"), meetingSeen: joined.Last))).ShouldBe(Refusal.NotAllowed);
     }
 
     [Fact]

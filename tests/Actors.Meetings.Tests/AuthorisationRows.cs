@@ -52,6 +52,7 @@ internal static class AuthorisationRows
         new(new Tick(), Who.Product),
         new(new ContinueMeeting("former", "Title", MeetingSettings.Default, new SeriesPosition("former", 2), [], [], []), Who.Product),
         new(new CarryGroups(0, []), Who.Product),
+        new(new CarryLocks(0, [Ability.Chat], []), Who.Product),
         new(new RecordContinued(), Who.Product),
         new(new RecordTally(Poll, [1, 0]), Who.Product),
         new(new RecordKeyDestroyed(Poll), Who.Product),

@@ -60,6 +60,38 @@ public sealed class AuthorisationTests
     }
 
     [Fact]
+    public void In_the_waiting_rooms_thread()
+    {
+        foreach (var policy in Policies)
+            foreach (var setting in Both)
+            {
+                var thread = InWaitingRoom(MeetingSettings.Default with { Policy = policy, WaitingMayChat = setting, WaitingRoom = WaitingRoomPolicy.Guests }).Say("par", new MessagePosted("hello"));
+                var effective = policy with { MayChat = policy.MayChat && setting };
+                foreach (var row in AuthorisationRows.All.Where(row => row.Command is ThreadCommand))
+                {
+                    var command = Renumbered(row.Command, thread.LastMessage);
+                    var facts = ChatThread.Concerns(thread, command) is { } message ? ThreadSample.Facts(message, "par") : null;
+                    foreach (var (id, who) in Callers.Where(one => one.Who != Who.Product))
+                        Judge(row, who, effective, thread.Decide(id, command, facts), "the waiting room's thread");
+                    // Who was let in and may not admit.
+                    foreach (var role in new[] { Role.Presenter, Role.Participant, Role.Attendee })
+                        thread.Decide("in-" + role, command, facts).Reason.ShouldBe(Refusal.NotJoined, $"{role} inside: {row}");
+                }
+            }
+        _wrong.ShouldBeEmpty();
+    }
+
+    // Moderators and others are in; presenter, participant and attendee wait.
+    private static ThreadState InWaitingRoom(MeetingSettings settings)
+    {
+        var run = MeetingRun.With(settings, ("host", Role.Host), ("co", Role.CoHost));
+        foreach (var role in new[] { Role.Presenter, Role.Participant, Role.Attendee }) run.Join("in-" + role, role).ShouldBeAccepted();
+        foreach (var (id, role) in new[] { ("pre", Role.Presenter), ("par", Role.Participant), ("eye", Role.Attendee) }) run.Join(id, role, guest: true).ShouldBeAccepted();
+        var applied = ChatThread.Apply(ThreadState.Empty, Rosters.Update(run.State, Ids.Waiting, thread: true, 0, null)!)!.Value;
+        return ThreadState.Empty.Follow([.. applied.Events]);
+    }
+
+    [Fact]
     public void In_the_waiting_room_nobody_may_anything_but_leave()
     {
         var run = MeetingRun.With(MeetingSettings.Default with { WaitingRoom = WaitingRoomPolicy.Everyone }, ("host", Role.Host));

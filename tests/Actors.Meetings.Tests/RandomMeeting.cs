@@ -51,6 +51,7 @@ internal static class RandomMeeting
         {
             run.System(new ContinueMeeting("m", "Physics", settings, new SeriesPosition("m", 2), ["a"], ["hal"], ["Red"]));
             run.System(new CarryGroups(0, [new Assignment("ann", "r1-1"), new Assignment("ben", "r1-2")]));
+            run.System(new CarryLocks(1, [Ability.Chat, Ability.Hands], ["ann", "eve"]));
             return run;
         }
         run.Api(new CreateMeeting("Physics", settings, Series: knob.C % 3 == 0 ? "m" : null));
@@ -150,7 +151,7 @@ internal static class RandomMeeting
     private static Command Queueing(Step step) => (step.C % 6) switch
     {
         4 => new OpenDirect(People[step.B % People.Length]),
-        5 => new ChangeSettings(new SettingsPatch(PrivateChat: (PrivateChat)(step.B % 3))),
+        5 => new ChangeSettings(new SettingsPatch(PrivateChat: (PrivateChat)(step.B % 3), WaitingMayChat: step.A % 2 == 0)),
         0 => new RaiseHand(),
         1 => new ChangeSettings(new SettingsPatch(HandOrder: (HandOrder)(step.B % 2))),
         2 => new NextSpeaker(People[step.B % People.Length]),

@@ -128,13 +128,20 @@ public sealed class RosterProperties
         public void ShouldFollow(MeetingState meeting, string place, long concerned)
         {
             var members = meeting.Participants.Values
-                .Where(one => place == Ids.Main ? one.Place != Ids.Waiting : one.Place == place)
+                .Where(one => place switch
+                {
+                    Ids.Main => one.Place != Ids.Waiting,
+                    Ids.Waiting => one.Place == Ids.Waiting || one.Role <= Role.CoHost,
+                    _ => one.Place == place,
+                })
                 .Select(one => (one.Id, one.Name, one.Role, one.Locked));
             State.Space.Members.Select(one => (one.Key, one.Value.Name, one.Value.Role, one.Value.Locked)).ShouldBe(members, ignoreOrder: true);
             State.Cursor.ShouldBeGreaterThanOrEqualTo(concerned);
-            var open = meeting.Status != MeetingStatus.Ended && (place == Ids.Main || (meeting.Rooms.AreOpen && meeting.Rooms.Find(place) is not null));
+            var open = meeting.Status != MeetingStatus.Ended && (place is Ids.Main or Ids.Waiting || (meeting.Rooms.AreOpen && meeting.Rooms.Find(place) is not null));
             State.Closed.ShouldBe(!open);
-            if (open) State.Space.Policy.ShouldBe(meeting.Settings.Policy);
+            if (!open) return;
+            var (policy, chat) = (meeting.Settings.Policy, meeting.Settings.WaitingMayChat);
+            State.Space.Policy.ShouldBe(place == Ids.Waiting ? policy with { MayChat = policy.MayChat && chat } : policy);
         }
     }
 }

@@ -166,6 +166,56 @@ public sealed class SeriesTests
     }
 
     [Fact]
+    public void B3_abilities_locked_in_an_occurrence_are_locked_in_the_next_once_and_bounded()
+    {
+        var run = new MeetingRun();
+        run.Api(new CreateMeeting("Physics", MeetingSettings.Default, Series: "physics"));
+        run.Api(new CreateRooms(["Red"]));
+        run.Api(new AssignRooms([new Assignment("ann", "r1-1")]));
+        run.Api(new LockAbilities([Ability.Chat], true, ["cem", "mal", "ann"])).ShouldBeAccepted();
+        run.Api(new LockAbilities([Ability.Camera, Ability.Share], true, ["mal"])).ShouldBeAccepted();
+        run.Api(new LockAbilities([Ability.Chat], false, ["ann"])).ShouldBeAccepted();
+        run.Api(new EndMeeting());
+        var legacy = Occurrences.Legacy(run.State, "physics");
+        legacy[1].ShouldBeOfType<CarryGroups>().Part.ShouldBe(0);
+        legacy[2..].OfType<CarryLocks>().Select(one => (one.Part, string.Join(',', one.Abilities), string.Join(',', one.Participants)))
+            .ShouldBe([(1, "Chat", "cem"), (2, "Camera,Share,Chat", "mal")]);
+        var next = Next(run, "physics");
+        next.State.Locks.Count.ShouldBe(2);
+        next.State.Locks["mal"].ShouldBe(Locks.Of([Ability.Chat, Ability.Camera, Ability.Share]));
+        MeetingRun.TextOf(MeetingState.Decode(next.State.Encode())).ShouldBe(next.Encoded);
+        next.Join("cem").Events.OfType<ParticipantJoined>().ShouldHaveSingleItem();
+        next["cem"].Locked.Has(Ability.Chat).ShouldBeTrue();
+        // Who has it back keeps it, however often the former occurrence says it again.
+        next.Api(new LockAbilities([Ability.Chat], false, ["cem"])).ShouldBeAccepted();
+        foreach (var again in legacy) next.System(again).ShouldChangeNothing();
+        next.State.Locks.ContainsKey("cem").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void B3_as_many_locks_as_a_meeting_has_are_carried_in_parts_that_each_fit_an_append_and_never_more()
+    {
+        var run = new MeetingRun();
+        run.Api(new CreateMeeting("Physics", MeetingSettings.Default, Series: "physics"));
+        var people = Enumerable.Range(0, Limits.LocksPerMeeting).Select(i => $"p{i:D5}".PadRight(Limits.IdLength, 'x')).ToArray();
+        foreach (var some in people.Chunk(1_000)) run.Api(new LockAbilities([Ability.Chat], true, [.. some])).ShouldBeAccepted();
+        run.Api(new EndMeeting());
+        var legacy = Occurrences.Legacy(run.State, "physics");
+        legacy.Length.ShouldBe(1 + ((Limits.LocksPerMeeting + Limits.CarriedPerPart - 1) / Limits.CarriedPerPart));
+        var next = new MeetingRun();
+        next.System(legacy[0]);
+        next.System(legacy[2]).ShouldBeRefused(Refusal.InvalidArgument);
+        next.Api(new LockAbilities([Ability.Hands], true, ["other"])).ShouldBeAccepted();
+        foreach (var part in legacy.Skip(1))
+        {
+            var locked = next.System(part).ShouldBeAccepted().Events.ShouldHaveSingleItem();
+            ThreadSample.Stored(new Recorded(1, MeetingRun.Start, null, null, locked)).Length.ShouldBeLessThan(128 * 1024);
+        }
+        next.State.Locks.Count.ShouldBe(Limits.LocksPerMeeting);
+        next.State.Locks.ContainsKey("other").ShouldBeTrue();
+    }
+
+    [Fact]
     public void A1_a_recurring_meeting_goes_on_by_its_plan_also_when_one_is_late_moved_or_cancelled()
     {
         var run = new MeetingRun();

@@ -43,6 +43,10 @@ public class ThreadGoldenTests
             new RosterChanged(12, [], [], Direct: ["ann", "bob"]),
             """{"type":"roster_changed","cause":12,"entered":[],"left":[],"direct":["ann","bob"]}"""
         },
+        {
+            new RosterChanged(12, [], [], Waiting: true),
+            """{"type":"roster_changed","cause":12,"entered":[],"left":[],"waiting":true}"""
+        },
         { new ChannelCreated("General"), """{"type":"channel_created","name":"General"}""" },
         { new ChannelCreated("General", Posting.Moderators), """{"type":"channel_created","name":"General","posting":"moderators"}""" },
         { new ChannelChanged("Other", Posting.Everyone, true), """{"type":"channel_changed","name":"Other","posting":"everyone","closed":true}""" },
@@ -108,6 +112,17 @@ public class ThreadGoldenTests
             new MembersRemoved(["ann"]));
         var encoded = Encoding.UTF8.GetString(state.Encode());
         encoded.ShouldContain(""""closed":false,"channel":true,"untold":{"ann":4},"lastMessage":0,"members":{"ann":[3,0,0,0,4],"bob":[1,0,0,0,0]},"""");
+        Encoding.UTF8.GetString(ThreadState.Decode(state.Encode()).Encode()).ShouldBe(encoded);
+    }
+
+    [Fact]
+    public void A_snapshot_of_the_waiting_rooms_thread_is_stored_as_this_text_and_read_back_from_it()
+    {
+        var state = ThreadState.Empty
+            .Follow(new RosterChanged(3, [new Member("bob", "Bob", Role.Host)], [], new SpacePolicy(), false, "Main", Waiting: true))
+            .Say("bob", new MessagePosted("one")).Follow(new RosterChanged(4, [new Member("ann", "Ann", Role.Participant)], []));
+        var encoded = Encoding.UTF8.GetString(state.Encode());
+        encoded.ShouldContain(""""closed":false,"waiting":true,"lastMessage":2,"lastMessageAt":"2026-09-21T14:13:20+00:00","members":{"ann":[3,2,0,0,0],"bob":[0,0,2,2,0]},"""");
         Encoding.UTF8.GetString(ThreadState.Decode(state.Encode()).Encode()).ShouldBe(encoded);
     }
 

@@ -53,6 +53,10 @@ public sealed record ContinueMeeting(
 [GenerateSerializer, Immutable, Alias("carry_groups")]
 public sealed record CarryGroups(int Part, ImmutableArray<Assignment> Assignments) : Command;
 
+/// <summary>Part <paramref name="Part"/>, counted on from the groups', of who had which abilities taken from them; applied once each and in order.</summary>
+[GenerateSerializer, Immutable, Alias("carry_locks")]
+public sealed record CarryLocks(int Part, ImmutableArray<Ability> Abilities, ImmutableArray<string> Participants) : Command;
+
 /// <summary>The next occurrence has everything.</summary>
 [GenerateSerializer, Immutable, Alias("record_continued")]
 public sealed record RecordContinued : Command;

@@ -11,5 +11,6 @@ public sealed record VideosStopped(ImmutableArray<string> Participants) : Event;
 public sealed record UnmuteAsked(ImmutableArray<string> Participants) : Event;
 
 /// <summary>From here they lack these abilities, or have them again; may name people who are not here.</summary>
+/// <param name="Carried">From the former occurrence, as this part of what it leaves: then nobody but the product did it, and perhaps to nobody.</param>
 [GenerateSerializer, Immutable, Alias("abilities_locked")]
-public sealed record AbilitiesLocked(ImmutableArray<string> Participants, ImmutableArray<Ability> Abilities, bool Locked) : Event;
+public sealed record AbilitiesLocked(ImmutableArray<string> Participants, ImmutableArray<Ability> Abilities, bool Locked, [property: Unpublished] int? Carried = null) : Event;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Actors.Contracts;
 
@@ -70,6 +71,7 @@ public sealed record Member(string Participant, string Name, Role Role, Immutabl
 /// <paramref name="Entered"/> who is already a member has a new name, role or lock.
 /// </summary>
 /// <param name="Direct">In the first event of a direct thread: the two whose it is.</param>
+/// <param name="Waiting">In the first event of the waiting room's thread.</param>
 [GenerateSerializer, Immutable, Alias("roster_changed")]
 public sealed record RosterChanged(
     long Cause,
@@ -78,4 +80,5 @@ public sealed record RosterChanged(
     SpacePolicy? Policy = null,
     bool? Closed = null,
     string? Name = null,
-    ImmutableArray<string>? Direct = null) : Event;
+    ImmutableArray<string>? Direct = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Waiting = false) : Event;

@@ -82,6 +82,7 @@ public enum RoomsStatus
 /// <param name="Polls">Of the main room, oldest first; left out where there are none.</param>
 /// <param name="Spotlight">Who is in that of the main room; left out where nobody is.</param>
 /// <param name="Timer">Of the main room, while it runs.</param>
+/// <param name="WaitingThread">For moderators: true once somebody has waited, from when on the waiting room has a thread.</param>
 [GenerateSerializer, Immutable, Alias("meeting_view")]
 public sealed record MeetingView(
     long Number,
@@ -112,7 +113,8 @@ public sealed record MeetingView(
     ImmutableArray<string>? Help = null,
     ImmutableArray<PollView>? Polls = null,
     ImmutableArray<string>? Spotlight = null,
-    TimerView? Timer = null) : View(Number);
+    TimerView? Timer = null,
+    bool? WaitingThread = null) : View(Number);
 
 [GenerateSerializer, Immutable, Alias("room_view")]
 public sealed record RoomView(

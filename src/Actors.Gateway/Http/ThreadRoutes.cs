@@ -6,7 +6,7 @@ using Orleans;
 
 namespace Actors.Gateway;
 
-/// <summary>Chat threads of meetings, and users' inboxes, for a tenant's backend. A thread is named by its place: <c>main</c>, a room, or two people (<c>ann~bob</c>).</summary>
+/// <summary>Chat threads of meetings, and users' inboxes, for a tenant's backend. A thread is named by its place: <c>main</c>, a room, <c>waiting</c>, or two people (<c>ann~bob</c>).</summary>
 internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, ThreadAnswers answers)
 {
     public const int DefaultPage = 50;
@@ -63,7 +63,7 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, T
     private ThreadQuestion Of(HttpContext http, string meeting, string thread)
     {
         var backend = Backend.Of(http);
-        var place = Ids.IsValid(thread) && thread != Ids.Waiting ? thread : Ids.AsDirect(thread);
+        var place = Ids.IsValid(thread) ? thread : Ids.AsDirect(thread);
         var grain = Ids.IsValid(meeting) && place is not null ? cluster.GetGrain<IThreadGrain>(Ids.ThreadKey(backend.Tenant, meeting, place)) : null;
         return new ThreadQuestion(grain, backend.Caller, Refusal.MeetingNotFound);
     }

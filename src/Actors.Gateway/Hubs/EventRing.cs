@@ -4,10 +4,14 @@ namespace Actors.Gateway;
 
 /// <summary>An event as the hub keeps it: who sees it, and its bytes in a frame.</summary>
 /// <param name="Json">Empty where nobody sees it.</param>
-internal sealed record RingEntry(Recorded Recorded, Audiences Shown, string? Personal, ReadOnlyMemory<byte> Json)
+/// <param name="Message">The earlier message of a thread that it is about; 0 where there is none.</param>
+internal sealed record RingEntry(Recorded Recorded, Audiences Shown, string? Personal, ReadOnlyMemory<byte> Json, long Message = 0)
 {
-    public bool IsShownTo(Audience audience, string? participant) =>
-        Shown.Includes(audience) || (Personal is not null && Personal == participant);
+    /// <param name="readsAfter">What becomes of messages up to this one is hidden from them, as the messages are.</param>
+    public bool IsShownTo(Audience audience, string? participant, long readsAfter) =>
+        (Shown.Includes(audience) || (Personal is not null && Personal == participant)) && !IsBefore(readsAfter);
+
+    public bool IsBefore(long readsAfter) => Message > 0 && Message <= readsAfter;
 }
 
 /// <summary>The recent events of a stream without a gap, for readers who join or resume. Bounded by count and bytes; the oldest go first.</summary>

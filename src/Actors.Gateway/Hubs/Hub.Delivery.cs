@@ -43,6 +43,7 @@ internal sealed partial class Hub
         {
             StreamKind.Meeting => _roster!.Classify(recorded.Event),
             StreamKind.Room => Visibility.InRoom(recorded.Event),
+            _ when Stream.IsWaitingRoom => Visibility.InWaitingRoom(recorded.Event),
             _ => Visibility.InThread(recorded.Event),
         };
         if (effect.Shown == Audiences.None && effect.Personal is null) return new RingEntry(recorded, Audiences.None, null, default);
@@ -50,7 +51,7 @@ internal sealed partial class Hub
         ImmutableArray<ParticipantView> people = [];
         if (!effect.Newcomers.IsEmpty)
             people = [.. effect.Newcomers.Select(id => _roster!.Describe(id)).OfType<ParticipantView>().Select(person => Introduced(person, recorded.Event))];
-        return new RingEntry(recorded, effect.Shown, effect.Personal, Frames.Event(published, people));
+        return new RingEntry(recorded, effect.Shown, effect.Personal, Frames.Event(published, people), Visibility.MessageOf(recorded.Event));
     }
 
     // The roster still says what was before the event; a newcomer is introduced as what the event makes of them.
@@ -90,7 +91,8 @@ internal sealed partial class Hub
         _changed.Clear();
     }
 
-    // One frame for all of a class from where it is to the head; others for those ahead, and for those whom a hidden event is about.
+    // One frame for all of a class from where it is to the head; others for those ahead, for those whom a hidden event is about, and
+    // for those who came too late for a message that an event is about.
     private void Deliver(Audience audience, bool evenNothing)
     {
         var group = _groups[(int)audience];
@@ -119,7 +121,7 @@ internal sealed partial class Hub
         foreach (var subscriber in personal ?? [])
         {
             var told = group.ToldThrough(subscriber);
-            SendTo([subscriber], told, entries.FindAll(entry => entry.Recorded.Number > told && entry.IsShownTo(audience, subscriber.Participant)));
+            SendTo([subscriber], told, entries.FindAll(entry => entry.Recorded.Number > told && entry.IsShownTo(audience, subscriber.Participant, _users[subscriber].ReadsAfter)));
         }
         group.Told(head);
     }
@@ -142,6 +144,12 @@ internal sealed partial class Hub
             if (entry.Personal is null || entry.Shown.Includes(audience) || !_byParticipant.TryGetValue(entry.Personal, out var sockets)) continue;
             foreach (var subscriber in sockets)
                 if (group.Members.Contains(subscriber) && group.ToldThrough(subscriber) < entry.Recorded.Number) (found ??= []).Add(subscriber);
+        }
+        if (!Stream.IsWaitingRoom || audience != Audience.Waiting) return found;
+        foreach (var subscriber in group.Members)
+        {
+            var (told, after) = (group.ToldThrough(subscriber), _users[subscriber].ReadsAfter);
+            if (entries.Exists(entry => entry.Recorded.Number > told && entry.IsBefore(after))) (found ??= []).Add(subscriber);
         }
         return found;
     }

@@ -72,6 +72,15 @@ internal sealed partial class Hub
 
         public long AtLeast { get; private set; }
 
+        /// <summary>In the waiting room's thread: the number after which they read.</summary>
+        public long ReadsAfter { get; private set; }
+
+        public void ReadFrom(long after)
+        {
+            ReadsAfter = after;
+            AtLeast = Math.Max(AtLeast, after);
+        }
+
         public void Put(Group group) => Group = group;
 
         /// <param name="atLeast">No snapshot goes back behind what the socket was told.</param>
@@ -100,6 +109,12 @@ internal sealed partial class Hub
     public bool MayReact(string participant)
     {
         lock (_gate) return _roster?.MayReact(participant) ?? true;
+    }
+
+    /// <summary>Of a meeting, as of the last event read: whether somebody who waits may write.</summary>
+    public bool MayChatWaiting(string participant)
+    {
+        lock (_gate) return _roster?.MayChatWaiting(participant) ?? false;
     }
 
     /// <summary>The last number that this process has seen of the stream.</summary>
@@ -153,6 +168,8 @@ internal sealed partial class Hub
             await Reach(subscriber.Epoch, cancellation);
             await Introduce(subscriber.Participant, cancellation);
         }
+        var readsAfter = Stream.IsWaitingRoom && audience == Audience.Waiting ? await AskReadsAfter(subscriber, cancellation) : 0;
+        if (resume < readsAfter) resume = null;
         // A meeting's reader also needs what happened to its connection since it was let in.
         var first = _roster is null ? resume : Math.Min(resume ?? subscriber.Epoch, subscriber.Epoch);
         if (first is { } number) await Backfill(number, cancellation);
@@ -170,6 +187,7 @@ internal sealed partial class Hub
                     subscriber.Close(end);
                     return;
                 }
+                position.ReadFrom(readsAfter);
                 if (position.Group == _groups[(int)audience]) return;
                 if (position.Group is { } left)
                 {
@@ -217,7 +235,7 @@ internal sealed partial class Hub
 
     private bool TryCatchUp(ISubscriber subscriber, Audience audience, long from, Snapshot? snapshot)
     {
-        var shown = _ring.After(from).Where(entry => entry.IsShownTo(audience, subscriber.Participant)).ToList();
+        var shown = _ring.After(from).Where(entry => entry.IsShownTo(audience, subscriber.Participant, _users[subscriber].ReadsAfter)).ToList();
         if (shown.Sum(entry => (long)entry.Json.Length) > HubSettings.CatchUpBytes) return false;
         if (snapshot is not null)
         {
@@ -234,19 +252,6 @@ internal sealed partial class Hub
         _users[subscriber].Put(group);
         group.Add(subscriber, _ring.Head);
         return true;
-    }
-
-    // View-only attendees are in nobody's roster: whoever of them reads here is asked for.
-    private async Task Introduce(string participant, CancellationToken cancellation)
-    {
-        lock (_gate)
-            if (_roster!.Find(participant) is not null) return;
-        var request = new ViewRequest(Audience.Attendees, Head, participant);
-        var view = await _services.Calls.Call(
-            static (state, token) => state._grain.View(state.request, token), (_grain, request), cancellation) as MeetingView;
-        if (view?.Participants.FirstOrDefault(person => person.Id == participant) is not { } found) return;
-        lock (_gate)
-            if (_roster.Find(participant) is null) _roster.Add(found, view.Number);
     }
 
     private static bool ChangesClass(Event @event, string participant) => @event switch
@@ -271,19 +276,5 @@ internal sealed partial class Hub
             }
             await advanced.WaitAsync(cancellation);
         }
-    }
-
-    private async ValueTask<View> ReadView(Audience audience, long seen, CancellationToken cancellation)
-    {
-        _services.Metrics.ViewRead();
-        var view = await _services.Calls.Call(
-            static (state, token) => state._grain.View(state.request, token), (_grain, request: new ViewRequest(audience, seen)), cancellation);
-        // A room or thread that its meeting has not told anything yet is empty, not wrong.
-        return view ?? Stream.Kind switch
-        {
-            StreamKind.Room => new RoomView(0, Stream.Place, false, MeetingSettings.Default.Policy, [], []),
-            StreamKind.Thread => new ThreadView(0, false, 0, 0, 0),
-            _ => throw new ClusterUnavailableException(new InvalidOperationException($"The meeting {Stream.Meeting} has let somebody in and does not exist.")),
-        };
     }
 }

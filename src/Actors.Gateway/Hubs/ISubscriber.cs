@@ -14,6 +14,9 @@ internal interface ISubscriber
     /// <summary>Number of the event that let this connection in.</summary>
     long Epoch { get; }
 
+    /// <summary>Number of the last event of the meeting that concerned this participant: what rooms and threads must have heard of.</summary>
+    long MeetingSeen { get; }
+
     void Send(ReadOnlyMemory<byte> frame);
 
     /// <summary>

@@ -9,6 +9,9 @@ internal sealed record Placement(Role Role, string Place, long Number)
     /// <summary>Their direct threads.</summary>
     public ImmutableArray<string> Directs { get; init; } = [];
 
+    /// <summary>The waiting room has a thread, and they may admit those who are in it.</summary>
+    public bool ReadsWaiting { get; init; }
+
     public Audience Audience => AudienceClasses.Of(Role, Place);
 }
 
@@ -42,15 +45,27 @@ internal sealed class MeetingRoster
     }
 
     private bool _policyAllowsReactions = true;
+    private bool _waitingMayChat;
+
+    // From the first who waits, for good.
+    private bool _hasWaitingThread;
 
     /// <summary>Whether somebody may send reactions: moderators always, others by the policy and unless it was taken from them.</summary>
     public bool MayReact(string participant) =>
         !_people.TryGetValue(participant, out var person) ? _policyAllowsReactions
         : person.Placement.Audience == Audience.Moderators || (_policyAllowsReactions && person.Locked?.Contains(Ability.Reactions) != true);
 
-    public Placement? Find(string participant) => _people.TryGetValue(participant, out var person)
-        ? _directs.TryGetValue(participant, out var directs) ? person.Placement with { Directs = directs } : person.Placement
-        : null;
+    /// <summary>Whether somebody who waits may write.</summary>
+    public bool MayChatWaiting(string participant) => _waitingMayChat && _people.TryGetValue(participant, out var person)
+        && person is { IsWaiting: true, IsAttendee: false } && person.Locked?.Contains(Ability.Chat) != true;
+
+    public Placement? Find(string participant)
+    {
+        if (!_people.TryGetValue(participant, out var person)) return null;
+        var placement = person.Placement;
+        if (_directs.TryGetValue(participant, out var directs)) placement = placement with { Directs = directs };
+        return _hasWaitingThread && placement.Audience == Audience.Moderators ? placement with { ReadsWaiting = true } : placement;
+    }
 
     /// <param name="directs">As of the view's number or later.</param>
     public void Load(MeetingView view, ImmutableArray<string> directs)
@@ -59,7 +74,8 @@ internal sealed class MeetingRoster
         foreach (var of in directs.SelectMany(direct => Ids.PeopleOf(direct).Select(id => (id, direct))).GroupBy(one => one.id, one => one.direct)) _directs[of.Key] = [.. of];
 
         _people.Clear();
-        _policyAllowsReactions = view.Settings.Policy.MayReact;
+        Take(view.Settings);
+        _hasWaitingThread = view.WaitingThread == true;
         foreach (var person in view.Participants) Add(person, view.Number);
     }
 
@@ -89,7 +105,9 @@ internal sealed class MeetingRoster
     /// <summary>Who sees the event. Asked before it is applied; for older events (resuming) the present roster has to do.</summary>
     public Effect Classify(Event @event) => @event switch
     {
-        MeetingCreated or SettingsChanged or LockChanged => Audiences.Inside,
+        MeetingCreated or LockChanged => Audiences.Inside,
+        // The view of those who wait has the settings too, and one says whether they may write.
+        SettingsChanged => Audiences.All,
         MeetingStarted or MeetingEnded => Audiences.All,
         ParticipantJoined joined => new(SeenBy(joined.Role, joined.Place ?? Ids.Main), [], joined.Participant),
         ParticipantReconnected back => new(SeenBy(back.Participant), [], null),
@@ -119,7 +137,7 @@ internal sealed class MeetingRoster
         _ => throw Visibility.Unknown(@event),
     };
 
-    /// <summary>Applies the event; adds to <paramref name="changed"/> everybody whose role, place or direct threads it changed.</summary>
+    /// <summary>Applies the event; adds to <paramref name="changed"/> everybody whose role, place or threads it changed.</summary>
     public void Apply(Recorded recorded, HashSet<string> changed)
     {
         switch (recorded.Event)
@@ -128,6 +146,7 @@ internal sealed class MeetingRoster
                 var placement = new Placement(joined.Role, joined.Place ?? Ids.Main, recorded.Number);
                 _people[joined.Participant] = new Person(joined.Name, joined.Kind, placement, joined.Attributes, joined.Locked);
                 changed.Add(joined.Participant);
+                if (placement.Place == Ids.Waiting) BeginWaiting(changed);
                 break;
             case ParticipantLeft left:
                 _people.Remove(left.Participant);
@@ -153,13 +172,14 @@ internal sealed class MeetingRoster
                 foreach (var id in (ReadOnlySpan<string>)[opened.Participant, opened.With]) Open(id, Ids.Direct(opened.Participant, opened.With), changed);
                 break;
             case SettingsChanged settings:
-                _policyAllowsReactions = settings.Settings.Policy.MayReact;
+                Take(settings.Settings);
                 break;
             case ParticipantsAdmitted admitted:
                 foreach (var id in admitted.Participants) Move(id, Ids.Main, recorded.Number, changed);
                 break;
             case ParticipantPutBack back:
                 Move(back.Participant, Ids.Waiting, recorded.Number, changed);
+                BeginWaiting(changed);
                 break;
             case ParticipantsMoved moved:
                 foreach (var move in moved.Moves) Move(move.Participant, move.Place, recorded.Number, changed);
@@ -174,6 +194,19 @@ internal sealed class MeetingRoster
                 _people.Clear();
                 break;
         }
+    }
+
+    private void Take(MeetingSettings settings)
+    {
+        _policyAllowsReactions = settings.Policy.MayReact;
+        _waitingMayChat = settings.Policy.MayChat && settings.WaitingMayChat;
+    }
+
+    private void BeginWaiting(HashSet<string> changed)
+    {
+        if (_hasWaitingThread) return;
+        _hasWaitingThread = true;
+        changed.UnionWith(_people.Where(pair => pair.Value.Placement.Audience == Audience.Moderators).Select(pair => pair.Key));
     }
 
     private void Open(string participant, string direct, HashSet<string> changed)

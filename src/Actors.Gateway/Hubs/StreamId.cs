@@ -27,6 +27,9 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
 
     public StreamId Thread(string place) => this with { Kind = StreamKind.Thread, Place = place };
 
+    /// <summary>The thread of those who wait, which moderators read too.</summary>
+    public bool IsWaitingRoom => Kind == StreamKind.Thread && Place == Ids.Waiting;
+
     public IStreamGrain Grain(IGrainFactory grains) => Kind switch
     {
         StreamKind.Meeting => grains.GetGrain<IMeetingGrain>(Ids.MeetingKey(Tenant, Meeting)),
@@ -38,6 +41,8 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
     public Audience Audience(Audience inMeeting) => Kind switch
     {
         StreamKind.Meeting => inMeeting,
+        // Whoever is about to be put out of it, being let in, reads it as the least.
+        StreamKind.Thread when IsWaitingRoom && inMeeting != Contracts.Audience.Moderators => Contracts.Audience.Waiting,
         StreamKind.Room when inMeeting is Contracts.Audience.Attendees or Contracts.Audience.Moderators => inMeeting,
         _ => Contracts.Audience.Members,
     };

@@ -32,6 +32,24 @@ internal static class Visibility
         _ => null,
     };
 
+    /// <summary>Those who wait see what is said and whether it is over; not who reads, and who else waits only where they speak.</summary>
+    public static Audiences InWaitingRoom(Event @event) => @event switch
+    {
+        MessagePosted or MessageEdited or MessageDeleted or ReactionChanged or MessagePinned or MessageUnpinned or RosterChanged { Closed: not null } => Audiences.All,
+        _ => InThread(@event),
+    };
+
+    /// <summary>The earlier message that an event is about; 0 where there is none.</summary>
+    public static long MessageOf(Event @event) => @event switch
+    {
+        MessageEdited edited => edited.Message,
+        MessageDeleted deleted => deleted.Message,
+        ReactionChanged reaction => reaction.Message,
+        MessagePinned pinned => pinned.Message,
+        MessageUnpinned unpinned => unpinned.Message,
+        _ => 0,
+    };
+
     public static Audiences InThread(Event @event) => @event switch
     {
         MessagePosted or MessageEdited or MessageDeleted or ReactionChanged or MessagePinned or MessageUnpinned => Audiences.Inside,
@@ -47,7 +65,7 @@ internal static class Visibility
 
     /// <summary>What of a shown event is published.</summary>
     public static Event Published(StreamKind kind, Event @event) =>
-        kind == StreamKind.Thread && @event is RosterChanged changed ? changed with { Entered = [], Left = [], Direct = null } : @event;
+        kind == StreamKind.Thread && @event is RosterChanged changed ? changed with { Entered = [], Left = [], Direct = null, Waiting = false } : @event;
 
     public static InvalidOperationException Unknown(Event @event) => new($"No audience is defined for {@event.GetType().Name} in this stream.");
 }

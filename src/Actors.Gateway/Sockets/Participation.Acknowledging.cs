@@ -6,7 +6,7 @@ namespace Actors.Gateway;
 // What the client knows to be durable: nothing it is shown may be older (P9).
 internal sealed partial class Participation
 {
-    /// <summary>A socket is in three streams at once, and in its direct threads; of those it left before, the views are newer than what it did there by the time that it returns.</summary>
+    /// <summary>A socket is in three streams at once, and in its other threads; of those it left before, the views are newer than what it did there by the time that it returns.</summary>
     private const int AcknowledgedStreams = 8;
 
     private ImmutableDictionary<string, long>? _claimed;
@@ -51,12 +51,12 @@ internal sealed partial class Participation
     private long AcknowledgedOf(StreamId stream) => _acknowledged?.GetValueOrDefault(stream.Name) ?? 0;
 
     private bool IsOpen(string name) => name == _meeting?.Hub.Stream.Name || name == _room?.Hub.Stream.Name || name == _thread?.Hub.Stream.Name
-        || _directs.Keys.Any(direct => direct.Name == name);
+        || _others.Keys.Any(other => other.Name == name);
 
     private void Acknowledge(string stream, long number)
     {
         _acknowledged ??= new Dictionary<string, long>(capacity: 1);
-        if (!_acknowledged.TryGetValue(stream, out var known) && _acknowledged.Count >= AcknowledgedStreams + _directs.Count)
+        if (!_acknowledged.TryGetValue(stream, out var known) && _acknowledged.Count >= AcknowledgedStreams + _others.Count)
             _acknowledged.Remove(_acknowledged.Keys.First(name => !IsOpen(name)));
         _acknowledged[stream] = Math.Max(known, number);
     }

@@ -102,7 +102,6 @@ internal sealed partial class Participation
     private StreamId? ThreadOf(string? thread) => thread switch
     {
         null => _meetingId!.Thread(Ids.Main),
-        Ids.Waiting => null,
         _ when Ids.IsValid(thread) => _meetingId!.Thread(thread),
         _ => Ids.AsDirect(thread) is { } direct ? _meetingId!.Thread(direct) : null,
     };
@@ -116,7 +115,7 @@ internal sealed partial class Participation
             _ => _thread?.Hub,
         };
         if (hub?.Stream == stream) return hub;
-        lock (_gate) return _directs.GetValueOrDefault(stream)?.Hub;
+        lock (_gate) return _others.GetValueOrDefault(stream)?.Hub;
     }
 
     private async Task Execute(StreamId stream, Request request)
@@ -171,7 +170,7 @@ internal sealed partial class Participation
         var hub = message?.Thread is { } named ? ThreadOf(named) is { } stream ? OpenHub(stream) : null
             : message?.Signal.Type == "typing" ? _thread?.Hub
             : (_room ?? _meeting)?.Hub;
-        if (refused is null && (_placement?.Place is null or Ids.Waiting)) refused = new Refused(Refusal.Waiting);
+        if (refused is null && (_placement?.Place is null or Ids.Waiting)) refused = WhileWaiting(message!, hub);
         if (refused is null && hub is null) refused = new Refused(Refusal.NotJoined, "thread");
         Signal? signal = message?.Signal switch
         {
@@ -185,6 +184,13 @@ internal sealed partial class Participation
         if (refused is null && signal is null) refused = new Refused(Refusal.InvalidArgument, "signal");
         if (refused is not null) Refuse(envelope.Id, refused);
         else _ = Send(hub!, signal!);
+    }
+
+    // Only to say that they write, where they may; only moderators are told.
+    private Refused? WhileWaiting(SignalMessage message, Hub? hub)
+    {
+        if (message.Signal.Type != "typing" || hub?.Stream.IsWaitingRoom != true) return new Refused(Refusal.Waiting);
+        return _meeting?.Hub.MayChatWaiting(Participant) == true ? null : new Refused(Refusal.NotAllowed, "who waits does not write");
     }
 
     private async Task Send(Hub hub, Signal signal)

@@ -33,13 +33,13 @@ internal sealed partial class Participation
     private Slot? _meeting;
     private Slot? _room;
     private Slot? _thread;
-    private readonly Dictionary<StreamId, Slot> _directs = [];
+    // Threads read besides that of the place: those of two people, and for moderators that of the waiting room.
+    private readonly Dictionary<StreamId, Slot> _others = [];
     private Placement? _placement;
     private Wish _wish;
     private bool _settling;
 
-    /// <summary>Number of the last event of the meeting that concerned this participant: what rooms and threads must have heard of.</summary>
-    private long MeetingSeen => Math.Max(_placement?.Number ?? 0, Epoch);
+    public long MeetingSeen => Math.Max(_placement?.Number ?? 0, Epoch);
 
     public void Placed(Placement placement)
     {
@@ -60,7 +60,7 @@ internal sealed partial class Participation
                 socket.Send(ServerMessages.Moved(placement.Place, placement.Number));
                 Want(Wish.Streams);
             }
-            else if (before.Directs != placement.Directs)
+            else if (before.Directs != placement.Directs || before.ReadsWaiting != placement.ReadsWaiting)
             {
                 Want(Wish.Streams);
             }
@@ -125,26 +125,37 @@ internal sealed partial class Participation
         if (_meeting is null) Enter(meeting, slot => _meeting = slot);
         if (_placement is not { } placement) return;
         var room = Ids.IsRoom(placement.Place) ? meeting.Room(placement.Place) : null;
-        var thread = placement.Place == Ids.Waiting ? null : meeting.Thread(placement.Place);
+        var thread = meeting.Thread(placement.Place);
+        var others = OthersOf(meeting, placement);
+        // Whoever moderated and waits now reads the same thread as one who waits: left first, entered anew.
+        LeaveOthers(others);
         if (_room is { } oldRoom && oldRoom.Hub.Stream != room) Detach(oldRoom.Hub, () => _room = null);
         if (_thread is { } oldThread && oldThread.Hub.Stream != thread) Detach(oldThread.Hub, () => _thread = null);
         if (room is not null && _room is null) Enter(room, slot => _room = slot);
-        if (thread is not null && _thread is null) Enter(thread, slot => _thread = slot);
-        SwitchDirects(meeting, placement);
+        if (_thread is null) Enter(thread, slot => _thread = slot);
+        EnterOthers(others);
     }
 
-    // Direct threads go with their people into every room; in the waiting room nobody reads anything.
-    private void SwitchDirects(StreamId meeting, Placement placement)
+    // They go with their people into every room; in the waiting room nobody reads anything but its own thread.
+    private static HashSet<StreamId> OthersOf(StreamId meeting, Placement placement)
     {
-        var wanted = placement.Place == Ids.Waiting ? [] : placement.Directs.Select(meeting.Thread).ToHashSet();
+        if (placement.Place == Ids.Waiting) return [];
+        var others = placement.Directs.Select(meeting.Thread).ToHashSet();
+        if (placement.ReadsWaiting) others.Add(meeting.Thread(Ids.Waiting));
+        return others;
+    }
+
+    private void LeaveOthers(HashSet<StreamId> wanted)
+    {
         Hub[] left;
-        lock (_gate)
-        {
-            left = [.. _directs.Where(direct => !wanted.Contains(direct.Key)).Select(direct => direct.Value.Hub)];
-            wanted.ExceptWith(_directs.Keys);
-        }
-        foreach (var hub in left) Detach(hub, () => _directs.Remove(hub.Stream));
-        foreach (var direct in wanted) Enter(direct, slot => _directs[direct] = slot);
+        lock (_gate) left = [.. _others.Where(other => !wanted.Contains(other.Key)).Select(other => other.Value.Hub)];
+        foreach (var hub in left) Detach(hub, () => _others.Remove(hub.Stream));
+    }
+
+    private void EnterOthers(HashSet<StreamId> wanted)
+    {
+        lock (_gate) wanted.ExceptWith(_others.Keys);
+        foreach (var other in wanted) Enter(other, slot => _others[other] = slot);
     }
 
     private void Enter(StreamId stream, Action<Slot> keep)
@@ -228,7 +239,7 @@ internal sealed partial class Participation
     private Slot? SlotOf(Hub hub) => hub == _meeting?.Hub ? _meeting
         : hub == _room?.Hub ? _room
         : hub == _thread?.Hub ? _thread
-        : _directs.TryGetValue(hub.Stream, out var direct) && direct.Hub == hub ? direct : null;
+        : _others.TryGetValue(hub.Stream, out var other) && other.Hub == hub ? other : null;
 
     [LoggerMessage(2, LogLevel.Error, "{Who} could not be brought to its streams in a way that should not be; tried again.")]
     private static partial void SettlingFailed(ILogger log, Exception e, string who);

@@ -170,9 +170,9 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         lock (_gate)
         {
             _ended = true;
-            hubs = [_meeting?.Hub, _room?.Hub, _thread?.Hub, .. _directs.Values.Select(direct => direct.Hub)];
+            hubs = [_meeting?.Hub, _room?.Hub, _thread?.Hub, .. _others.Values.Select(other => other.Hub)];
             (_meeting, _room, _thread) = (null, null, null);
-            _directs.Clear();
+            _others.Clear();
         }
         foreach (var hub in hubs) hub?.Leave(this);
         if (Epoch > 0) services.Disconnects.Report(_meetingId!, new Connection(Participant, Session, Connection));

@@ -41,7 +41,7 @@ internal static class ReadBack
         var rooms = logs["meeting"].Where(e => e.Type == "rooms_created").SelectMany(e => e.Items("rooms")).Select(r => r.GetProperty("id").GetString()!).ToList();
         foreach (var room in rooms)
             logs["room/" + room] = await Log(api, meeting.Id, "room/" + room, ct);
-        foreach (var thread in rooms.Prepend(Places.Main))
+        foreach (var thread in rooms.Prepend(Places.Waiting).Prepend(Places.Main))
         {
             logs["thread/" + thread] = await Log(api, meeting.Id, "thread/" + thread, ct);
             messages[thread] = (await api.Messages(meeting.Id, thread, ct)).ToDictionary(m => m.GetProperty("number").GetInt64(), Text);
