@@ -19,26 +19,34 @@ internal static class Commits
         return line[(line.LastIndexOf(LogMark, StringComparison.Ordinal) + LogMark.Length)..].Trim();
     }
 
-    /// <summary>Keys of all items that the writer's activations have put.</summary>
-    public static async Task<HashSet<string>> Of(string writer, IAmazonDynamoDB database, CancellationToken ct)
+    /// <summary>Keys of all items that the writers' activations have put.</summary>
+    public static async Task<HashSet<Commit>> Of(IReadOnlyCollection<string> writers, IAmazonDynamoDB database, TimeProvider time, CancellationToken ct)
     {
-        var keys = new HashSet<string>();
+        var commits = new HashSet<Commit>();
+        var names = writers.Select((writer, i) => (Name: $":w{i}", Writer: writer)).ToList();
         var request = new ScanRequest(Table)
         {
             ConsistentRead = true,
             // Items of other kinds than batches have no writer.
-            FilterExpression = "begins_with(#by, :writer)",
-            ProjectionExpression = "pk, sk",
+            FilterExpression = string.Join(" OR ", names.Select(n => $"begins_with(#by, {n.Name})")),
+            ProjectionExpression = "pk, sk, #by",
             ExpressionAttributeNames = new() { ["#by"] = "by" },
-            ExpressionAttributeValues = new() { [":writer"] = new AttributeValue(writer + ".") },
+            ExpressionAttributeValues = names.ToDictionary(n => n.Name, n => new AttributeValue(n.Writer + ".")),
         };
         do
         {
+            var asked = time.GetTimestamp();
             var page = await database.ScanAsync(request, ct);
-            foreach (var item in page.Items ?? []) keys.Add($"{item["pk"].S} {item["sk"].S}");
+            foreach (var item in page.Items ?? [])
+                commits.Add(new Commit(writers.First(w => item["by"].S.StartsWith(w + ".", StringComparison.Ordinal)), $"{item["pk"].S} {item["sk"].S}"));
             request.ExclusiveStartKey = page.LastEvaluatedKey;
+            // The silos under test use the same database: as much time for them as for this.
+            await Task.Delay(time.GetElapsedTime(asked), time, ct);
         }
         while (request.ExclusiveStartKey is { Count: > 0 });
-        return keys;
+        return commits;
     }
 }
+
+/// <param name="Key">Stream and number of its first event.</param>
+internal readonly record struct Commit(string Writer, string Key);
