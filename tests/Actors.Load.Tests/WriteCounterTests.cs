@@ -20,7 +20,7 @@ public sealed class WriteCounterTests
     {
         var counter = new WriteCounter();
         var connection = counter.Connection();
-        foreach (var part in Encoding.ASCII.GetBytes(Query + Put + Transaction + Put).Chunk(piece)) connection(part);
+        foreach (var part in Encoding.ASCII.GetBytes(Query + Put + Transaction + Put).Chunk(piece)) connection.Sent(part);
         counter.Units.ShouldBe(1 + 2 * 2 + 1);
         counter.Requests["Query"].ShouldBe(1);
         counter.Requests["PutItem"].ShouldBe(2);

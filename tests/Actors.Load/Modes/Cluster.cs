@@ -47,7 +47,6 @@ internal static class Cluster
             await Strike(options, load, faults, random, ct);
             if (options.Rolling) await faults.Roll(ct);
             var histories = await load.End(ct);
-            await faults.CountZombieCommits(ct);
             var verdict = Checker.Judge(histories);
             await load.Vanish();
             return Report(options, load, faults, verdict, histories);

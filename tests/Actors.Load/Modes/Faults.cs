@@ -22,9 +22,6 @@ internal sealed class Faults(Fleet fleet, MixedLoad load, Random random)
     private static readonly TimeSpan BetweenTwo = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan CutTime = TimeSpan.FromSeconds(8);
 
-    /// <summary>What a process had sent when it was stopped is in the database by then.</summary>
-    private static readonly TimeSpan Landing = TimeSpan.FromSeconds(5);
-
     /// <summary>Zombies that live on for longer are a finding; the limit on those that end is the run's.</summary>
     private static readonly TimeSpan ZombiePatience = TimeSpan.FromSeconds(10);
 
@@ -40,11 +37,10 @@ internal sealed class Faults(Fleet fleet, MixedLoad load, Random random)
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(35);
 
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly List<Zombie> _zombies = [];
 
     public List<string> Findings { get; } = [];
 
-    public int Zombies => _zombies.Count;
+    public int Zombies { get; private set; }
 
     public TimeSpan ZombieExitMax { get; private set; }
 
@@ -169,14 +165,10 @@ internal sealed class Faults(Fleet fleet, MixedLoad load, Random random)
 
     private async Task MakeZombie(ServerProcess silo, CancellationToken ct)
     {
-        var writer = Commits.Writer(silo);
         await silo.Signal("STOP");
         Began(nameof(Fault.Zombie));
-        var pause = Task.Delay(LongPause, _time, ct);
-        await Task.Delay(Landing, _time, ct);
-        using var database = fleet.Database.CreateClient();
-        var before = await Commits.Of([writer], database, _time, ct);
-        await pause;
+        await Task.Delay(LongPause, _time, ct);
+        if (fleet.Commits.Since(silo.Name, 0).Count == 0) Findings.Add($"{silo.Name} was never seen to commit: nothing can be said of it as a zombie");
         var woken = _time.GetTimestamp();
         await silo.Signal("CONT");
         var code = await silo.Ended(ZombiePatience, ct);
@@ -186,25 +178,14 @@ internal sealed class Faults(Fleet fleet, MixedLoad load, Random random)
             Findings.Add($"{silo.Name} stood still for {LongPause.TotalSeconds:F0} s and lived on: it was not declared dead, or did not notice");
             return;
         }
-        _zombies.Add(new Zombie(silo.Name, writer, before));
+        var late = fleet.Commits.Since(silo.Name, woken);
+        Zombies++;
+        ZombieCommits += late.Count;
         ZombieExitMax = lived > ZombieExitMax ? lived : ZombieExitMax;
-        Progress.Say($"zombie {silo.Name} ended with code {code} {lived.TotalSeconds:F2} s after it woke");
+        Progress.Say($"zombie {silo.Name} ended with code {code} {lived.TotalSeconds:F2} s after it woke; commits after eviction: {late.Count}");
+        foreach (var commit in late.Take(5)) Findings.Add($"{silo.Name} committed after it was evicted: {commit.Stream}");
         if (code == 0) Findings.Add($"{silo.Name} was evicted and ended with code 0");
         silo.Launch();
-    }
-
-    /// <summary>At the end of a run: what has been put by those that woke after their eviction, beyond what was there while they slept.</summary>
-    public async Task CountZombieCommits(CancellationToken ct)
-    {
-        if (_zombies.Count == 0) return;
-        using var database = fleet.Database.CreateClient();
-        var after = await Commits.Of(_zombies.ConvertAll(z => z.Writer), database, _time, ct);
-        foreach (var zombie in _zombies)
-        {
-            var late = after.Where(c => c.Writer == zombie.Writer).Except(zombie.Before).ToList();
-            ZombieCommits += late.Count;
-            foreach (var commit in late.Take(5)) Findings.Add($"{zombie.Silo} committed after it was evicted: {commit.Key}");
-        }
     }
 
     private async Task Pause(Fault fault, int process, TimeSpan time, CancellationToken ct)
@@ -271,6 +252,4 @@ internal sealed class Faults(Fleet fleet, MixedLoad load, Random random)
             server.Launch();
         }
     }
-
-    private sealed record Zombie(string Silo, string Writer, HashSet<Commit> Before);
 }

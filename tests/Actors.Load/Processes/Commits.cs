@@ -1,52 +1,94 @@
-using Amazon.DynamoDBv2;
-using Amazon.DynamoDBv2.Model;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Actors.Load.Processes;
 
-/// <summary>What a process has committed, by the writer's name in the items of the streams' table.</summary>
-internal static class Commits
+/// <summary>
+/// What processes commit, as seen on their ways to the database: batches of events that the database says it has put. A process is thus judged without
+/// asking it, and without asking the database for everything it holds.
+/// </summary>
+internal sealed class Commits(TimeProvider time)
 {
-    private const string Table = "actors-streams";
+    /// <summary>The newest are kept: a zombie lives for seconds.</summary>
+    private const int Capacity = 100_000;
 
-    /// <summary>How a silo's log says what its items are signed with; the last life counts.</summary>
-    private const string LogMark = " as ";
+    private readonly Queue<Commit> _commits = new();
 
-    private const string LogLine = "Writes to " + Table + LogMark;
+    /// <summary>Listens to one connection of the process.</summary>
+    public IConversation Connection(string process) => new CommitConversation(number => Add(new Commit(process, time.GetTimestamp(), number)));
 
-    public static string Writer(ServerProcess silo)
+    /// <summary>Those of the process that the database has answered since.</summary>
+    public IReadOnlyList<Commit> Since(string process, long timestamp)
     {
-        var line = silo.Log.LastOrDefault(l => l.Contains(LogLine, StringComparison.Ordinal)) ?? throw new LoadException($"{silo.Name} does not say as whom it writes.");
-        return line[(line.LastIndexOf(LogMark, StringComparison.Ordinal) + LogMark.Length)..].Trim();
+        lock (_commits)
+            return _commits.Where(c => c.Process == process && c.At >= timestamp).ToList();
     }
 
-    /// <summary>Keys of all items that the writers' activations have put.</summary>
-    public static async Task<HashSet<Commit>> Of(IReadOnlyCollection<string> writers, IAmazonDynamoDB database, TimeProvider time, CancellationToken ct)
+    private void Add(Commit commit)
     {
-        var commits = new HashSet<Commit>();
-        var names = writers.Select((writer, i) => (Name: $":w{i}", Writer: writer)).ToList();
-        var request = new ScanRequest(Table)
+        lock (_commits)
         {
-            ConsistentRead = true,
-            // Items of other kinds than batches have no writer.
-            FilterExpression = string.Join(" OR ", names.Select(n => $"begins_with(#by, {n.Name})")),
-            ProjectionExpression = "pk, sk, #by",
-            ExpressionAttributeNames = new() { ["#by"] = "by" },
-            ExpressionAttributeValues = names.ToDictionary(n => n.Name, n => new AttributeValue(n.Writer + ".")),
-        };
-        do
-        {
-            var asked = time.GetTimestamp();
-            var page = await database.ScanAsync(request, ct);
-            foreach (var item in page.Items ?? [])
-                commits.Add(new Commit(writers.First(w => item["by"].S.StartsWith(w + ".", StringComparison.Ordinal)), $"{item["pk"].S} {item["sk"].S}"));
-            request.ExclusiveStartKey = page.LastEvaluatedKey;
-            // The silos under test use the same database: as much time for them as for this.
-            await Task.Delay(time.GetElapsedTime(asked), time, ct);
+            if (_commits.Count == Capacity) _commits.Dequeue();
+            _commits.Enqueue(commit);
         }
-        while (request.ExclusiveStartKey is { Count: > 0 });
-        return commits;
     }
 }
 
-/// <param name="Key">Stream and number of its first event.</param>
-internal readonly record struct Commit(string Writer, string Key);
+/// <param name="At">Time stamp of the database's answer.</param>
+/// <param name="Stream">The item's partition key.</param>
+internal sealed record Commit(string Process, long At, string Stream);
+
+/// <summary>One HTTP/1.1 connection to DynamoDB: an answer belongs to the request before it.</summary>
+internal sealed partial class CommitConversation(Action<string> commit) : IConversation
+{
+    private const string Table = "\"TableName\":\"actors-streams\"";
+
+    /// <summary>Who has put it: batches of events have that, and nothing else in the table.</summary>
+    private const string Writer = "\"by\":{\"S\":\"";
+
+    /// <summary>A match may be cut in two by the network; no match is longer.</summary>
+    private const int LongestMatch = 1024;
+
+    private readonly Lock _gate = new();
+    private readonly StringBuilder _request = new();
+    private string _answer = "";
+
+    public void Sent(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+            _request.Append(Encoding.Latin1.GetString(bytes));
+    }
+
+    public void Answered(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            var text = _answer + Encoding.Latin1.GetString(bytes);
+            var end = 0;
+            foreach (Match status in Statuses().Matches(text))
+            {
+                end = status.Index + status.Length;
+                // 100 (Continue) comes before the request is complete.
+                if (status.Groups["code"].Value == "100") continue;
+                if (status.Groups["code"].Value == "200") Committed(_request.ToString());
+                _request.Clear();
+            }
+            _answer = text[Math.Max(end, text.Length - LongestMatch)..];
+        }
+    }
+
+    private void Committed(string request)
+    {
+        if (Puts().IsMatch(request) && request.Contains(Table, StringComparison.Ordinal) && request.Contains(Writer, StringComparison.Ordinal))
+            commit(Key().Match(request) is { Success: true } key ? key.Groups["pk"].Value : "?");
+    }
+
+    [GeneratedRegex(@"HTTP/1\.1 (?<code>\d{3}) ")]
+    private static partial Regex Statuses();
+
+    [GeneratedRegex(@"DynamoDB_20120810\.(PutItem|TransactWriteItems|BatchWriteItem)\r")]
+    private static partial Regex Puts();
+
+    [GeneratedRegex("\"pk\":\\{\"S\":\"(?<pk>[^\"]+)\"")]
+    private static partial Regex Key();
+}

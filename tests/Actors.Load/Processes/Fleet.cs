@@ -29,7 +29,8 @@ internal sealed class Fleet : IAsyncDisposable
     private readonly List<ServerProcess> _gateways = [];
     private readonly WriteCounter _writes = new();
     private DynamoDbLocalOptions _databaseOptions = new();
-    private Proxy? _tap;
+    private readonly Commits _commits = new(TimeProvider.System);
+    private readonly List<Proxy> _taps = [];
     private Api? _api;
 
     private Fleet()
@@ -51,6 +52,9 @@ internal sealed class Fleet : IAsyncDisposable
 
     /// <summary>Requests that write, where they are counted.</summary>
     public WriteCounter Writes => _writes;
+
+    /// <summary>What the silos have committed, where writes are not counted.</summary>
+    public Commits Commits => _commits;
 
     public ClientSetup Clients() => new(
         [.. _gateways.Select(g => new UriBuilder(g.Url) { Scheme = "ws", Path = "/v1/ws" }.Uri)], _sockets, TimeProvider.System, new FrameCache());
@@ -94,7 +98,7 @@ internal sealed class Fleet : IAsyncDisposable
         _api?.Dispose();
         _sockets.Dispose();
         await _network.DisposeAsync();
-        if (_tap is not null) await _tap.DisposeAsync();
+        foreach (var tap in _taps) await tap.DisposeAsync();
         if (Database is not null) await Database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -104,12 +108,7 @@ internal sealed class Fleet : IAsyncDisposable
         _databaseOptions = new DynamoDbLocalOptions { DataFolder = _folder, Port = ServerProcess.FreePort() };
         await StartDatabase(ct);
         var endpoint = Database.Endpoint.OriginalString;
-        if (counted)
-        {
-            _tap = new Proxy(Database.Endpoint.Port, _ => null) { Tap = _writes.Connection };
-            _tap.Start();
-            endpoint = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_tap.Port}");
-        }
+        if (counted) endpoint = Tap("everybody", _ => _writes.Connection());
         await CreateTables(endpoint, ct);
         // Gateways first: they wait for a silo.
         for (var i = 1; i <= gateways; i++)
@@ -117,13 +116,22 @@ internal sealed class Fleet : IAsyncDisposable
         for (var i = 1; i <= silos; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"silo{i}");
-            Launch(_silos, "silo", i, [.. Common(endpoint), "--roles=silo", .. parted ? _network.Add(name) : []]);
+            Launch(_silos, "silo", i, [.. Common(counted ? endpoint : Tap(name, _commits.Connection)), "--roles=silo", .. parted ? _network.Add(name) : []]);
         }
         foreach (var server in Servers) await server.Ready(ct);
         _api = new Api(
             new HttpClient(new AnyServer([.. _gateways.Select(g => g.Url)], new SocketsHttpHandler { UseProxy = false })) { BaseAddress = _gateways[0].Url, Timeout = RequestLimit },
             TimeProvider.System);
         await _api.LogIn(_operatorKey, Tenant, ct);
+    }
+
+    /// <summary>A way to the database on which somebody listens.</summary>
+    private string Tap(string process, Func<string, IConversation> listener)
+    {
+        var tap = new Proxy(Database.Endpoint.Port, _ => process) { Tap = listener };
+        _taps.Add(tap);
+        tap.Start();
+        return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{tap.Port}");
     }
 
     private void Launch(List<ServerProcess> among, string kind, int number, string[] arguments)

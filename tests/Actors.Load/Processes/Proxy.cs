@@ -3,6 +3,14 @@ using System.Net.Sockets;
 
 namespace Actors.Load.Processes;
 
+/// <summary>Hears one connection, piece by piece, each side in order.</summary>
+internal interface IConversation
+{
+    void Sent(ReadOnlySpan<byte> bytes);
+
+    void Answered(ReadOnlySpan<byte> bytes);
+}
+
 /// <summary>
 /// A port of this driver that stands for a port of a server. While a peer is blocked, nothing that it sends or is sent arrives, and nothing says
 /// so: connections stay open, as behind a broken network. Afterwards they go on.
@@ -22,8 +30,8 @@ internal sealed class Proxy(int target, Func<int, string?> nameOf) : IAsyncDispo
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Sees what clients send, piece by piece, in order within one connection.</summary>
-    public Func<Action<ReadOnlySpan<byte>>>? Tap { get; init; }
+    /// <summary>Asked for each connection, with its peer: hears what both sides say.</summary>
+    public Func<string, IConversation>? Tap { get; init; }
 
     public void Start()
     {
@@ -89,8 +97,9 @@ internal sealed class Proxy(int target, Func<int, string?> nameOf) : IAsyncDispo
             {
                 await Passage(peer, ended.Token);
                 await server.ConnectAsync(new IPEndPoint(IPAddress.Loopback, target), ended.Token);
-                var there = Copy(client, server, peer, Tap?.Invoke(), ended.Token);
-                var back = Copy(server, client, peer, null, ended.Token);
+                var conversation = Tap?.Invoke(peer);
+                var there = Copy(client, server, peer, conversation is null ? null : conversation.Sent, ended.Token);
+                var back = Copy(server, client, peer, conversation is null ? null : conversation.Answered, ended.Token);
                 await Task.WhenAny(there, back);
                 await ended.CancelAsync();
                 await Task.WhenAll(there, back);
@@ -102,7 +111,7 @@ internal sealed class Proxy(int target, Func<int, string?> nameOf) : IAsyncDispo
         }
     }
 
-    private async Task Copy(Socket from, Socket to, string peer, Action<ReadOnlySpan<byte>>? tap, CancellationToken ct)
+    private async Task Copy(Socket from, Socket to, string peer, Listener? tap, CancellationToken ct)
     {
         var buffer = new byte[BufferBytes];
         while (true)
@@ -115,6 +124,8 @@ internal sealed class Proxy(int target, Func<int, string?> nameOf) : IAsyncDispo
                 sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), ct);
         }
     }
+
+    private delegate void Listener(ReadOnlySpan<byte> bytes);
 
     private async Task Passage(string peer, CancellationToken ct)
     {

@@ -58,9 +58,6 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public bool IsRunning => _process is { HasExited: false };
 
-    /// <summary>All that it has written so far, in all its lives.</summary>
-    public IEnumerable<string> Log => File.ReadLines(_log);
-
     /// <summary>Starts it and returns once it says that it is ready.</summary>
     public async Task Start(CancellationToken ct)
     {

@@ -29,24 +29,31 @@ internal sealed partial class WriteCounter
         }
     }
 
-    /// <summary>For one connection: takes what it sends, piece by piece.</summary>
-    public Action<ReadOnlySpan<byte>> Connection()
+    public IConversation Connection() => new Requester(this);
+
+    private sealed class Requester(WriteCounter counter) : IConversation
     {
-        var (rest, transaction) = ("", false);
-        return bytes =>
+        private string _rest = "";
+        private bool _transaction;
+
+        public void Sent(ReadOnlySpan<byte> bytes)
         {
-            var text = rest + System.Text.Encoding.Latin1.GetString(bytes);
+            var text = _rest + System.Text.Encoding.Latin1.GetString(bytes);
             var end = 0;
             foreach (Match match in Operations().Matches(text))
             {
                 end = match.Index + match.Length;
                 if (match.Groups["operation"] is { Success: true } operation)
-                    Count(operation.Value, out transaction);
-                else if (transaction)
-                    Add(UnitsInTransaction);
+                    counter.Count(operation.Value, out _transaction);
+                else if (_transaction)
+                    counter.Add(UnitsInTransaction);
             }
-            rest = text[Math.Max(end, text.Length - LongestMatch)..];
-        };
+            _rest = text[Math.Max(end, text.Length - LongestMatch)..];
+        }
+
+        public void Answered(ReadOnlySpan<byte> bytes)
+        {
+        }
     }
 
     private void Count(string operation, out bool transaction)
