@@ -28,6 +28,7 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(MeetingSchedule))]
 [JsonSerializable(typeof(MeetingSummary))]
 [JsonSerializable(typeof(MeetingListPage))]
+[JsonSerializable(typeof(ThreadName))]
 [JsonSerializable(typeof(SeriesPosition))]
 [JsonSerializable(typeof(SettingsPatch))]
 [JsonSerializable(typeof(Refusal))]

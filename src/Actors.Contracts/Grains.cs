@@ -107,7 +107,7 @@ public interface ITenantGrain : IGrainWithStringKey
     ValueTask<bool> Verify(string keyId, string hash);
 }
 
-/// <summary>The lists of a tenant's meetings: key is the tenant's id. They follow the meetings within moments.</summary>
+/// <summary>The lists of a tenant's meetings and threads: key is the tenant's id. They follow the meetings and threads within moments.</summary>
 public interface IMeetingsGrain : IGrainWithStringKey
 {
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
@@ -116,6 +116,10 @@ public interface IMeetingsGrain : IGrainWithStringKey
     /// <summary>Id of the newest occurrence of a series; null where there is no such series.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<string?> Current(string series, CancellationToken cancellation);
+
+    /// <summary>The register of the tenant's threads that have messages.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<ThreadListPage> Threads(ThreadListRequest request, CancellationToken cancellation);
 }
 
 /// <summary>The threads of one user: key <see cref="Ids.InboxKey"/>.</summary>

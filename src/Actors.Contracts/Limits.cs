@@ -204,6 +204,21 @@ public static class Limits
     /// </summary>
     public const int SearchedStretches = 256;
 
+    /// <summary>Calls to threads that one search over a tenant makes; a thread that needs another counts again. It goes on from there when it is asked again.</summary>
+    public const int ThreadsSearched = 50;
+
+    /// <summary>Threads that one search over a tenant asks at once: each may have to be loaded first.</summary>
+    public const int ThreadsSearchedAtOnce = 8;
+
+    /// <summary>Threads of one page of a tenant's register.</summary>
+    public const int ThreadListPage = 100;
+
+    /// <summary>Pages of the register that one search over a tenant reads, for a user who reads few of its threads.</summary>
+    public const int ThreadListPagesSearched = 10;
+
+    /// <summary>How long a search over a tenant goes on; shorter than the calls' own deadline, so that what was found so far is answered.</summary>
+    public static readonly TimeSpan TenantSearchDeadline = TimeSpan.FromSeconds(10);
+
     /// <summary>People of one page of a message's receipts.</summary>
     public const int ReceiptsPage = 200;
 

@@ -23,6 +23,7 @@ namespace Actors.Gateway;
 [JsonSerializable(typeof(KeyMade))]
 [JsonSerializable(typeof(CommandDone))]
 [JsonSerializable(typeof(InboxPage))]
+[JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthState))]
 internal sealed partial class GatewayJson : JsonSerializerContext;
@@ -70,6 +71,12 @@ internal sealed record KeyMade(string Key);
 internal sealed record CommandDone(long From, long To, bool? Repeat = null, bool? Pending = null);
 
 internal sealed record InboxPage(ImmutableArray<InboxEntry> Threads);
+
+/// <summary>A message and its thread: <paramref name="Thread"/> of <paramref name="Meeting"/>, or <paramref name="Channel"/>.</summary>
+internal sealed record FoundMessage(string? Meeting, string? Thread, string? Channel, Message Message);
+
+/// <param name="Next">The cursor to go on with; null at the end. A page may be short, even empty, and not the last.</param>
+internal sealed record SearchPage(ImmutableArray<FoundMessage> Results, string? Next);
 
 internal sealed record HealthState(string Status);
 

@@ -25,6 +25,8 @@ public static class GatewayServices
         services.AddSingleton<ThreadAnswers>();
         services.AddSingleton<ThreadRoutes>();
         services.AddSingleton<ChannelRoutes>();
+        services.AddSingleton<SearchCursor>();
+        services.AddSingleton<SearchRoutes>();
         services.AddSingleton<HubServices>();
         services.AddSingleton<HubRegistry>();
         services.AddSingleton<Admission>();

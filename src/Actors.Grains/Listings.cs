@@ -40,5 +40,5 @@ internal static class Listings
         state.Series?.Series, state.Series?.Number, state.Cancelled ? true : null);
 
     // Text in the order of time.
-    private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff", CultureInfo.InvariantCulture);
+    internal static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff", CultureInfo.InvariantCulture);
 }

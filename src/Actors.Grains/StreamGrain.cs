@@ -210,11 +210,12 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
         var now = Journal.Now();
         var outcome = Decide(Journal.State, request, now);
         if (outcome.IsRefused) return await Refuse(outcome);
+        // An append that ends at once has effects at once, whose events may follow these before Join returns.
+        var before = Journal.State.Version;
         var commit = Journal.Join(outcome.Events, request.Caller.By, request.Id, now);
         if (commit is null) return await Refuse(Outcome.Refuse(Refusal.TooLarge, "more than one append holds"));
-        var version = Journal.State.Version;
         Arm();
-        return await Accept(request, commit.Outcome, new Accepted(version - outcome.Events.Length + 1, version));
+        return await Accept(request, commit.Outcome, new Accepted(before + 1, before + outcome.Events.Length));
     }
 
     private async ValueTask<Answer> Accept(Request request, Task<Retry?> durable, Accepted accepted)

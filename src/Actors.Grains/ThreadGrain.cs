@@ -16,6 +16,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     private readonly InboxFeed _inboxes;
     private readonly ChannelInboxes _channelInboxes;
     private readonly Retention _retention;
+    private readonly RegisterFeed _register;
     private readonly bool _isDirect;
     private DateTimeOffset _housekeeping;
 
@@ -27,6 +28,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
         _pointers = new PointerCollector(services.Clock);
         _inboxes = new InboxFeed(Key, this.GetPrimaryKeyString(), GrainFactory, services.Clock, Logger);
         _retention = new Retention(this, Stream, _texts, services.Clock, Logger, () => Journal.State);
+        _register = new RegisterFeed(Key, Stream, services, Logger, Tail, () => Journal.Durable);
         _channelInboxes = new ChannelInboxes(Key, this.GetPrimaryKeyString(), GrainFactory, services.Clock, Logger, () => Journal.Durable);
     }
 
@@ -134,6 +136,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;
         _ = Erase();
         _ = TellInboxes();
+        _ = Register();
         _ = _retention.KeepReminder(Journal.Durable);
     }
 
@@ -141,6 +144,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     {
         _ = Erase();
         _ = TellInboxes();
+        _ = Register();
         _ = _retention.KeepReminder(Journal.Durable);
     }
 
@@ -148,7 +152,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     {
         get
         {
-            DateTimeOffset? housekeeping = _redactions.AreUnfinished || _inboxes.IsBehind || _channelInboxes.AreBehind ? _housekeeping : null;
+            DateTimeOffset? housekeeping = _redactions.AreUnfinished || _inboxes.IsBehind || _channelInboxes.AreBehind || _register.IsBehind ? _housekeeping : null;
             return Earliest(Earliest(_pointers.Due, housekeeping), _retention.Due);
         }
     }
@@ -159,6 +163,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
         await StorePointers();
         _inboxes.Run();
         await TellInboxes();
+        await Register();
         await _retention.Run(message => Submit(new ExpireMessage(message)), MakeRoom);
         await Erase();
     }
@@ -194,6 +199,8 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     private Task Erase() => _redactions.Run(RewriteTail, message => Submit(new RecordRedaction(message)));
 
     private Task TellInboxes() => _channelInboxes.Run(through => Submit(new RecordInboxesTold(through)));
+
+    private Task Register() => _register.Run(() => Submit(new RecordRegistered()));
 
     private async ValueTask Followed(long meetingSeen, long seen)
     {

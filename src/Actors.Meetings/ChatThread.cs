@@ -42,6 +42,7 @@ public static class ChatThread
             RecordPointers record => FromSystem(request.Caller) ?? Advance(state, record.Pointers),
             RecordRedaction redaction => FromSystem(request.Caller) ?? Redacted(state, redaction.Message),
             ExpireMessage expired => FromSystem(request.Caller) ?? Expire(state, expired.Message, now, facts),
+            RecordRegistered => FromSystem(request.Caller) ?? (state.NeedsRegistering ? Outcome.Of(new ThreadRegistered()) : Outcome.Nothing),
             RecordInboxesTold told => FromSystem(request.Caller) ?? Channels.Told(state, told.Through),
             CreateChannel create => Channels.Create(state, request.Caller, create),
             _ => Membership(state, request.Caller) ?? request.Command switch

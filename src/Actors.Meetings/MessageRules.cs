@@ -21,6 +21,7 @@ internal static class MessageRules
         MovePointers move => Pointer(move.Delivered, "delivered") ?? Pointer(move.Read, "read"),
         RecordPointers record => Pointers(record.Pointers),
         RecordRedaction redaction => Number(redaction.Message, "message"),
+        RecordRegistered => null,
         _ => Channels.Check(command),
     };
 

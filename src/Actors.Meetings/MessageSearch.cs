@@ -24,6 +24,9 @@ public sealed class MessageSearch
         return Parse(request.Query, out search);
     }
 
+    /// <summary>Null where a thread could be searched for this.</summary>
+    public static Outcome? Check(string? query) => Parse(query, out _);
+
     internal static Outcome? Parse(string? query, out MessageSearch search)
     {
         search = new MessageSearch([]);

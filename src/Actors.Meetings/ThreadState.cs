@@ -57,6 +57,14 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
     /// <summary>The oldest message that is not deleted.</summary>
     public long? Oldest => Messages.FirstLive;
 
+    /// <summary>The first message ever posted, deleted or not; 0 where there is none.</summary>
+    public long FirstMessage => Messages.After(0).FirstOrDefault();
+
+    /// <summary>It has messages, and is not known to be in its tenant's register of threads that do.</summary>
+    public bool NeedsRegistering => LastMessage > 0 && !Registered;
+
+    private bool Registered { get; init; }
+
     /// <summary>Messages of one page of numbers, deleted ones included, rising.</summary>
     public IEnumerable<long> MessagesOf(long page) => Messages.After((page * Limits.OverlaySpan) - 1).TakeWhile(number => number <= PageOverlay.LastOf(page));
 
@@ -110,6 +118,7 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
             ReactionChanged reaction => Messages.IsLive(reaction.Message) ? this : throw Broken(recorded, "reacts to no message"),
             MessagePinned pinned => Messages.IsLive(pinned.Message) ? this with { Pins = Pins.Add(pinned.Message) } : throw Broken(recorded, "pins what is no message"),
             MessageUnpinned unpinned => this with { Pins = Pins.Remove(unpinned.Message) },
+            ThreadRegistered => this with { Registered = true },
             HoldChanged hold => this with { Held = hold.On },
             RetentionChanged retention => this with { KeepDays = retention.Days },
             PointersMoved moved => Moved(moved.Pointers),

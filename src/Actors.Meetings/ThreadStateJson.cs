@@ -23,6 +23,7 @@ public sealed partial record ThreadState
             json.WriteBoolean("closed", Closed);
             if (KeepDays is { } days) json.WriteNumber("keepDays", days);
             if (Held) json.WriteBoolean("held", Held);
+            if (Registered) json.WriteBoolean("registered", Registered);
             if (IsWaitingRoom) json.WriteBoolean("waiting", IsWaitingRoom);
             if (IsDirect) json.WriteBoolean("direct", IsDirect);
             if (IsChannel) json.WriteBoolean("channel", IsChannel);
@@ -67,6 +68,7 @@ public sealed partial record ThreadState
             LastMessage = json.GetProperty("lastMessage").GetInt64(),
             // Left out where they say nothing, as in snapshots of earlier releases.
             Held = json.TryGetProperty("held", out _),
+            Registered = json.TryGetProperty("registered", out _),
             KeepDays = json.TryGetProperty("keepDays", out var keep) ? keep.GetInt32() : null,
             IsWaitingRoom = json.TryGetProperty("waiting", out _),
             IsDirect = json.TryGetProperty("direct", out _),

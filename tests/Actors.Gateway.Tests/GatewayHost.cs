@@ -40,8 +40,8 @@ public sealed class GatewayHost : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSiloHost((_, host) =>
         {
-            host.Services.AddSingleton<IEventLog>(new InMemoryEventLog(TimeProvider.System));
-            host.Services.AddSingleton<IListIndex>(new InMemoryListIndex());
+            host.Services.AddSingleton(EventLog);
+            host.Services.AddSingleton(Lists);
             host.Services.AddSingleton(new MeetingClock(time));
         });
         // After the silo, as a server does: what stops first is what was added last.
@@ -51,6 +51,10 @@ public sealed class GatewayHost : IAsyncLifetime
     }
 
     internal TimeProvider Time { get; }
+
+    internal IEventLog EventLog { get; } = new InMemoryEventLog(TimeProvider.System);
+
+    internal IListIndex Lists { get; } = new InMemoryListIndex();
 
     private WebApplication App => _built ?? throw new InvalidOperationException("The gateway was not started.");
 

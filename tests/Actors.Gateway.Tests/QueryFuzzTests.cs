@@ -42,6 +42,7 @@ public sealed class QueryFuzzTests : IAsyncLifetime
         ("/v1/meetings/{0}/threads/main/export", [After]),
         ("/v1/meetings/{0}/threads/main/events", [After, LogLimit]),
         ("/v1/meetings/{0}/threads/main/search?q=message&", [Before, new("limit", 1, Limits.SearchPage)]),
+        ("/v1/search?q=message&", [new("limit", 1, Limits.SearchPage)]),
         ("/v1/meetings", [new("limit", 1, Limits.ListPage)]),
         ("/v1/channels/{0}/members", [new("limit", 1, Limits.MembersPage)]),
         ("/v1/channels/{0}/messages", [Before, Limit]),

@@ -160,7 +160,7 @@ public sealed class SearchIndexTests(ITestOutputHelper output)
     public async Task E7_a_search_passes_over_a_bounded_stretch_and_goes_on_from_there()
     {
         await using var bed = await TestBed.Start();
-        // Every page begins with a message, the first of all with what is looked for.
+        // Every page begins with a message, the first of all with what is looked for. It has long been registered, and logs nothing more by itself.
         const int Pages = Limits.SearchedStretches + 40;
         for (var page = 0L; page < Pages; page++)
         {
@@ -168,7 +168,7 @@ public sealed class SearchIndexTests(ITestOutputHelper output)
             var post = new Recorded(first, bed.Time.GetUtcNow(), "api", null, new MessagePosted(page == 0 ? "a needle" : "hay"));
             var writer = new BatchWriter(post.At);
             writer.Add(post);
-            for (var number = first + 1; number <= PageOverlay.LastOf(page); number++) writer.Add(post with { Number = number, Event = new NothingChanged() });
+            for (var number = first + 1; number <= PageOverlay.LastOf(page); number++) writer.Add(post with { Number = number, Event = number == 2 ? new ThreadRegistered() : new NothingChanged() });
             await bed.Log.Inner.Append(Stream, new Batch(first, (int)(PageOverlay.LastOf(page) - first + 1), $"w{page}", "test", post.At, writer.ToArray()), default);
             var overlay = PageOverlay.Empty(page).Merge(new OverlayChanges(page, PageOverlay.LastOf(page), [])).WithWords([post]);
             await bed.Log.Inner.SaveOverlay(Stream, new Overlay(page, overlay.Through, overlay.Encode()), default);

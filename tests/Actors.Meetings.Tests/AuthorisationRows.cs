@@ -160,6 +160,7 @@ internal static class AuthorisationRows
         new(new AddMembers([]), Who.Backend),
         new(new RemoveMembers([]), Who.Backend),
         new(new ChangeChannel(), Who.Backend),
+        new(new RecordRegistered(), Who.Product),
         new(new RecordInboxesTold(1), Who.Product),
         new(new RecordPointers([]), Who.Product),
         new(new RecordRedaction(Message), Who.Product),

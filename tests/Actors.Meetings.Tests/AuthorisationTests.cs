@@ -47,7 +47,7 @@ public sealed class AuthorisationTests
             var thread = ThreadSample.Thread(policy);
             thread = thread.Follow(new RosterChanged(20, [.. Callers.Where(one => one.Who <= Who.Attendee).Select(one => new Member(one.Id, one.Id, RoleOf(one.Who)))], []));
             thread = thread.Say("par", new MessagePosted("hello"));
-            foreach (var row in AuthorisationRows.All.Where(row => row.Command is ThreadCommand or CreateChannel or ExpireMessage or RecordPointers or RecordRedaction or RecordInboxesTold))
+            foreach (var row in AuthorisationRows.All.Where(row => row.Command is ThreadCommand or CreateChannel or ExpireMessage or RecordPointers or RecordRedaction or RecordRegistered or RecordInboxesTold))
                 foreach (var (id, who) in Callers)
                 {
                     var command = Renumbered(row.Command, thread.LastMessage);

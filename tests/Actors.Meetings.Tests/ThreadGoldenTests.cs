@@ -55,6 +55,7 @@ public class ThreadGoldenTests
             """{"type":"members_added","members":[{"participant":"ann"},{"participant":"bob","moderator":true}]}"""
         },
         { new MembersRemoved(["ann"]), """{"type":"members_removed","participants":["ann"]}""" },
+        { new ThreadRegistered(), """{"type":"thread_registered"}""" },
         { new InboxesTold(7), """{"type":"inboxes_told","through":7}""" },
         { new NothingChanged(), """{"type":"nothing_changed"}""" },
     };
@@ -124,6 +125,18 @@ public class ThreadGoldenTests
         var encoded = Encoding.UTF8.GetString(state.Encode());
         encoded.ShouldContain(""""closed":false,"waiting":true,"lastMessage":2,"lastMessageAt":"2026-09-21T14:13:20+00:00","members":{"ann":[3,2,0,0,0],"bob":[0,0,2,2,0]},"""");
         Encoding.UTF8.GetString(ThreadState.Decode(state.Encode()).Encode()).ShouldBe(encoded);
+    }
+
+    [Fact]
+    public void A_snapshot_of_a_registered_thread_is_stored_as_this_text_and_read_back_from_it()
+    {
+        var state = ThreadState.Empty.Follow(new ChannelCreated("General"), new MessagePosted("one"), new ThreadRegistered(), new HoldChanged(true));
+        var encoded = Encoding.UTF8.GetString(state.Encode());
+        encoded.ShouldContain(""""closed":false,"held":true,"registered":true,"channel":true,"lastMessage":2,"""");
+        Encoding.UTF8.GetString(ThreadState.Decode(state.Encode()).Encode()).ShouldBe(encoded);
+        // What an earlier release has stored.
+        var earlier = ThreadState.Decode(Encoding.UTF8.GetBytes(encoded.Replace("\"registered\":true,", "", StringComparison.Ordinal)));
+        (earlier.NeedsRegistering, ThreadState.Decode(state.Encode()).NeedsRegistering).ShouldBe((true, false));
     }
 
     [Fact]

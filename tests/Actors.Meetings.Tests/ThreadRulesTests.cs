@@ -197,4 +197,19 @@ public class ThreadRulesTests
         else outcome.IsRefused.ShouldBeTrue();
         if (refusal is { } reason) outcome.Reason.ShouldBe(reason);
     }
+
+    [Fact]
+    public void E7_a_thread_is_registered_once_it_has_a_message_and_once_only()
+    {
+        var state = Thread();
+        (state.NeedsRegistering, state.FirstMessage).ShouldBe((false, 0));
+        state.Decide("system", new RecordRegistered()).Events.ShouldBe([new NothingChanged()]);
+        state = state.Say("ann", new MessagePosted("one")).Say("ann", new MessagePosted("two")).Follow(new MessageDeleted(3, []));
+        (state.NeedsRegistering, state.FirstMessage).ShouldBe((true, 3));
+        foreach (var who in new[] { "host", "api" }) state.Decide(who, new RecordRegistered()).Reason.ShouldBe(Refusal.NotAllowed);
+        state.Decide("system", new RecordRegistered()).Events.ShouldBe([new ThreadRegistered()]);
+        state = state.Follow(new ThreadRegistered()).Say("ann", new MessagePosted("three"));
+        state.NeedsRegistering.ShouldBeFalse();
+        state.Decide("system", new RecordRegistered()).Events.ShouldBe([new NothingChanged()]);
+    }
 }

@@ -53,6 +53,20 @@ public abstract class ListIndexConformance
     }
 
     [Fact]
+    public async Task Reading_goes_on_from_where_no_entry_is_also_just_behind_one()
+    {
+        var index = await Open();
+        foreach (var sort in new[] { "1", "3", "5" }) await index.Replace($"{Owner}/{sort}", 1, [Entry(sort)], None);
+        async Task<IEnumerable<string>> After(string sort, bool backwards) =>
+            (await index.Read(Entry("").List, sort, 10, backwards, None)).Entries.Select(entry => entry.Sort);
+        (await After("4", backwards: false)).ShouldBe(["5"]);
+        (await After("4", backwards: true)).ShouldBe(["3", "1"]);
+        (await After("3!", backwards: true)).ShouldBe(["3", "1"]);
+        (await After("3!", backwards: false)).ShouldBe(["5"]);
+        (await After("0", backwards: true)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_replacement_moves_an_owner_from_list_to_list_and_leaves_others_alone()
     {
         var index = await Open();

@@ -65,3 +65,7 @@ public sealed record RecordRedaction(long Message) : Command;
 /// <summary>The inboxes of everybody who was added to or removed from a channel up to its event <paramref name="Through"/> know it.</summary>
 [GenerateSerializer, Immutable, Alias("record_inboxes_told")]
 public sealed record RecordInboxesTold(long Through) : Command;
+
+/// <summary>The tenant's register of threads has this one.</summary>
+[GenerateSerializer, Immutable, Alias("record_registered")]
+public sealed record RecordRegistered : Command;

@@ -93,6 +93,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(RetentionChanged), "retention_changed")]
 [JsonDerivedType(typeof(PointersMoved), "pointers_moved")]
 [JsonDerivedType(typeof(PointersGathered), "pointers_gathered")]
+[JsonDerivedType(typeof(ThreadRegistered), "thread_registered")]
 [JsonDerivedType(typeof(DirectOpened), "direct_opened")]
 // channels
 [JsonDerivedType(typeof(ChannelCreated), "channel_created")]

@@ -40,6 +40,10 @@ public sealed record HoldChanged(bool On) : Event;
 [GenerateSerializer, Immutable, Alias("retention_changed")]
 public sealed record RetentionChanged(int? Days = null) : Event;
 
+/// <summary>The thread, which has messages, is in its tenant's register: nobody has to see to that again.</summary>
+[GenerateSerializer, Immutable, Alias("thread_registered")]
+public sealed record ThreadRegistered : Event;
+
 [GenerateSerializer, Immutable, Alias("pointer")]
 public sealed record Pointer(string Participant, long Delivered, long Read);
 

@@ -59,7 +59,7 @@ internal static class Visibility
         PointersGathered => Audiences.None,
         // Who is in a thread is known from the meeting and its rooms.
         RosterChanged { Closed: not null } => Audiences.Inside,
-        RosterChanged or MessageRedacted or InboxesTold or NothingChanged => Audiences.None,
+        RosterChanged or MessageRedacted or ThreadRegistered or InboxesTold or NothingChanged => Audiences.None,
         _ => throw Unknown(@event),
     };
 
