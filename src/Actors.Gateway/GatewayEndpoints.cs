@@ -16,6 +16,7 @@ public static class GatewayEndpoints
         MeetingListRoutes.Map(backend, services);
         ThreadRoutes.Map(backend, services);
         ChannelRoutes.Map(backend, services);
+        UserRoutes.Map(backend, services);
         KeyRoutes.Map(endpoints.MapGroup("/v1").AddEndpointFilter(ActivatorUtilities.CreateInstance<OperatorAuthentication>(services)));
         SocketEndpoint.Map(endpoints);
         endpoints.MapOpenApi("/openapi/{documentName}.json");
