@@ -17,6 +17,7 @@ public static class GatewayEndpoints
         ThreadRoutes.Map(backend, services);
         ChannelRoutes.Map(backend, services);
         SearchRoutes.Map(backend, services);
+        UserRoutes.Map(backend, services);
         KeyRoutes.Map(endpoints.MapGroup("/v1").AddEndpointFilter(ActivatorUtilities.CreateInstance<OperatorAuthentication>(services)));
         SocketEndpoint.Map(endpoints);
         endpoints.MapOpenApi("/openapi/{documentName}.json");

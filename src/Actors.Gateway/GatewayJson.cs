@@ -19,6 +19,7 @@ namespace Actors.Gateway;
 [JsonSerializable(typeof(NewChannel))]
 [JsonSerializable(typeof(ChannelId))]
 [JsonSerializable(typeof(NewToken))]
+[JsonSerializable(typeof(NewUserToken))]
 [JsonSerializable(typeof(TokenIssued))]
 [JsonSerializable(typeof(KeyMade))]
 [JsonSerializable(typeof(CommandDone))]
@@ -56,8 +57,10 @@ internal sealed record NewToken(
     Kind Kind = Kind.Person,
     bool Guest = false,
     ImmutableDictionary<string, string>? Attributes = null,
-    int TtlSeconds = 3600,
+    int TtlSeconds = TokenRules.DefaultSeconds,
     string? Home = null);
+
+internal sealed record NewUserToken(string? Name = null, int TtlSeconds = TokenRules.DefaultSeconds);
 
 internal sealed record TokenIssued(string Token, DateTimeOffset ExpiresAt);
 

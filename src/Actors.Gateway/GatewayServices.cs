@@ -27,11 +27,13 @@ public static class GatewayServices
         services.AddSingleton<ChannelRoutes>();
         services.AddSingleton<SearchCursor>();
         services.AddSingleton<SearchRoutes>();
+        services.AddSingleton<UserRoutes>();
         services.AddSingleton<HubServices>();
         services.AddSingleton<HubRegistry>();
         services.AddSingleton<Admission>();
         services.AddSingleton<DisconnectReports>();
         services.AddSingleton<SocketRegistry>();
+        services.AddSingleton<UserSessions>();
         services.AddSingleton(new Writers(Environment.ProcessorCount));
         services.AddSingleton<SocketServices>();
         services.AddSingleton<GatewayDrain>();

@@ -28,6 +28,7 @@ public sealed class GatewayHost : IAsyncLifetime
     private readonly (string Key, string Value)[] _settings;
     private WebApplication? _built;
     private int _meetings;
+    private int _channels;
 
     public GatewayHost()
         : this(TimeProvider.System)
@@ -136,6 +137,38 @@ public sealed class GatewayHost : IAsyncLifetime
             && (resume is not null || message.GetProperty("stream").GetString() == "meeting"));
         return client;
     }
+
+    internal async Task<string> UserToken(string user, int ttl = 3600) =>
+        (await Post($"/v1/users/{user}/tokens", new JsonObject { ["ttlSeconds"] = ttl })).GetProperty("token").GetString()!;
+
+    /// <summary>A socket in no meeting.</summary>
+    internal async Task<TestClient> Outside(string user, string? session = null, JsonObject? resume = null)
+    {
+        var client = await TestClient.Connect(Socket);
+        await client.Hello(await UserToken(user), session ?? user + "-session", resume);
+        await client.Next("welcome");
+        return client;
+    }
+
+    /// <summary>The first member moderates.</summary>
+    internal async Task<string> NewChannel(params string[] members)
+    {
+        var id = $"c{Interlocked.Increment(ref _channels)}";
+        await Post("/v1/channels", new JsonObject { ["id"] = id, ["name"] = "General" });
+        await AddMembers(id, members);
+        return id;
+    }
+
+    internal Task<JsonElement> AddMembers(string channel, params string[] members) => ChannelCommand(channel, new JsonObject
+    {
+        ["type"] = "add_members",
+        ["members"] = new JsonArray([.. members.Select((member, index) => (JsonNode)new JsonObject { ["participant"] = member, ["moderator"] = index == 0 })]),
+    });
+
+    internal Task<JsonElement> RemoveMember(string channel, string member) =>
+        ChannelCommand(channel, new JsonObject { ["type"] = "remove_members", ["participants"] = new JsonArray(member) });
+
+    internal Task<JsonElement> ChannelCommand(string channel, JsonObject command) => Post($"/v1/channels/{channel}/commands", command);
 
     internal Task<JsonElement> Command(string meeting, JsonObject command) => Post($"/v1/meetings/{meeting}/commands", command);
 

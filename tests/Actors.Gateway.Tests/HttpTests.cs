@@ -93,7 +93,8 @@ public sealed class HttpTests(GatewayHost host) : IClassFixture<GatewayHost>
         (await anybody.GetAsync("/health")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await anybody.GetAsync("/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var description = JsonDocument.Parse(await anybody.GetStringAsync("/openapi/v1.json")).RootElement;
-        description.GetProperty("paths").TryGetProperty("/v1/meetings/{meeting}/tokens", out _).ShouldBeTrue();
+        foreach (var path in new[] { "/v1/meetings/{meeting}/tokens", "/v1/users/{user}/tokens" })
+            description.GetProperty("paths").GetProperty(path).GetProperty("post").GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _).ShouldBeTrue(path);
     }
 
     [Fact]

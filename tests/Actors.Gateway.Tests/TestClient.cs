@@ -57,8 +57,12 @@ internal sealed class TestClient : IAsyncDisposable
         command["type"] = type;
         command["id"] = id ??= ++_id;
         await Send(command);
-        return await Next(message => message.GetProperty("type").GetString() is "accepted" or "refused" or "history" or "found" or "receipts" && message.GetProperty("id").GetInt64() == id);
+        return await Answer(id.Value);
     }
+
+    /// <summary>The answer to a message.</summary>
+    public Task<JsonElement> Answer(long id) => Next(message => message.GetProperty("type").GetString() is "accepted" or "refused" or "history" or "found" or "receipts" or "followed" or "detached"
+        && message.TryGetProperty("id", out var of) && of.GetInt64() == id);
 
     public Task<JsonElement> Next(string type) => Next(message => message.GetProperty("type").GetString() == type);
 

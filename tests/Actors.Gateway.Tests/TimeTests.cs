@@ -57,12 +57,39 @@ public sealed class TimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_silent_user_outside_meetings_is_asked_and_then_disconnected_too()
+    {
+        await using var silent = await _host.Outside("ann");
+        _time.Advance(TimeSpan.FromSeconds(Limits.HeartbeatSeconds));
+        await silent.Next("ping");
+        _time.Advance(TimeSpan.FromSeconds(Limits.HeartbeatSeconds));
+        (await silent.Closed()).ShouldBe(CloseCode.HeartbeatTimeout);
+    }
+
+    [Fact]
+    public async Task A_users_token_that_expires_begins_no_session_and_ends_none()
+    {
+        var token = await _host.UserToken("ann", ttl: 20);
+        await using var before = await TestClient.Connect(_host.Socket);
+        await before.Hello(token, "ann-session");
+        await before.Next("welcome");
+        _time.Advance(TimeSpan.FromSeconds(21));
+        await using var after = await TestClient.Connect(_host.Socket);
+        await after.Hello(token, "ann-session-2");
+        (await after.Closed()).ShouldBe(CloseCode.TokenExpired);
+        await before.Send("{\"type\":\"ping\"}");
+        await before.Next("pong");
+    }
+
+    [Fact]
     public async Task A_stopping_gateway_sends_its_sockets_elsewhere()
     {
         var meeting = await _host.NewMeeting();
         await using var ann = await _host.Join(meeting, "ann");
+        await using var bob = await _host.Outside("bob");
         var stopping = _host.StopGateway();
         (await ann.Closed()).ShouldBe(CloseCode.GoingAway);
+        (await bob.Closed()).ShouldBe(CloseCode.GoingAway);
         // The drain looks again after a step of its clock.
         await Until(() =>
         {

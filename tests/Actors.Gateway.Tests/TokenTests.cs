@@ -113,7 +113,7 @@ public sealed class TokenTests(GatewayHost host) : IClassFixture<GatewayHost>
         [
             (HttpMethod.Get, "/v1/meetings/x"), (HttpMethod.Post, "/v1/meetings"), (HttpMethod.Get, "/v1/meetings/x/events"), (HttpMethod.Post, "/v1/meetings/x/tokens"),
             (HttpMethod.Post, "/v1/meetings/x/commands"), (HttpMethod.Get, "/v1/meetings/x/rooms/r1-1"), (HttpMethod.Get, "/v1/meetings/x/threads/main/messages"),
-            (HttpMethod.Get, "/v1/meetings/x/threads/main/receipts"), (HttpMethod.Get, "/v1/users/ann/inbox"),
+            (HttpMethod.Get, "/v1/meetings/x/threads/main/receipts"), (HttpMethod.Get, "/v1/users/ann/inbox"), (HttpMethod.Post, "/v1/users/ann/tokens"),
         ];
         foreach (var (method, path) in routes) (await Ask(method, path, key)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
     }

@@ -6,8 +6,8 @@ using Orleans;
 
 namespace Actors.Gateway;
 
-/// <summary>Chat threads of meetings, and users' inboxes, for a tenant's backend. A thread is named by its place: <c>main</c>, a room, <c>waiting</c>, or two people (<c>ann~bob</c>).</summary>
-internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, ThreadAnswers answers)
+/// <summary>Chat threads of meetings, for a tenant's backend. A thread is named by its place: <c>main</c>, a room, <c>waiting</c>, or two people (<c>ann~bob</c>).</summary>
+internal sealed class ThreadRoutes(IClusterClient cluster, ThreadAnswers answers)
 {
     public const int DefaultPage = 50;
     public const int DefaultFound = 20;
@@ -26,7 +26,6 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, T
             .WithSummary("A command to the thread; repeatable with the header Idempotency-Key");
         v1.MapGet(Thread + "/receipts", routes.Receipts).Produces<Receipts>().WithSummary("How far each member has received and read");
         v1.MapGet(Thread + "/events", routes.Events).WithSummary("The thread's log, from after + 1");
-        v1.MapGet("/users/{user}/inbox", routes.Inbox).Produces<InboxPage>().WithSummary("The threads of one user, newest first");
     }
 
     private Task<IResult> View(HttpContext http, string meeting, string thread, long seen = 0) => answers.View(http, Of(http, meeting, thread), seen);
@@ -51,14 +50,6 @@ internal sealed class ThreadRoutes(IClusterClient cluster, ClusterCalls calls, T
     private Task<IResult> Post(HttpContext http, string meeting, string thread) => answers.Post(http, Of(http, meeting, thread));
 
     private Task<IResult> Command(HttpContext http, string meeting, string thread) => answers.Command(http, Of(http, meeting, thread));
-
-    private async Task<IResult> Inbox(HttpContext http, string user)
-    {
-        if (!Ids.IsValid(user)) return Problems.Of(Refusal.InvalidArgument, "user");
-        var grain = cluster.GetGrain<IInboxGrain>(Ids.InboxKey(Backend.Of(http).Tenant, user));
-        var threads = await calls.Call(static (state, token) => state.List(token), grain, http.RequestAborted);
-        return Results.Json(new InboxPage(threads), GatewayJson.Default.InboxPage);
-    }
 
     private ThreadQuestion Of(HttpContext http, string meeting, string thread)
     {

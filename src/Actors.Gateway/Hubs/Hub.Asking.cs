@@ -38,7 +38,7 @@ internal sealed partial class Hub
         {
             StreamKind.Room => new RoomView(0, Stream.Place, false, MeetingSettings.Default.Policy, [], []),
             StreamKind.Thread => new ThreadView(0, false, 0, 0, 0),
-            _ => throw new ClusterUnavailableException(new InvalidOperationException($"The meeting {Stream.Meeting} has let somebody in and does not exist.")),
+            _ => throw new ClusterUnavailableException(new InvalidOperationException($"{Stream} has let somebody in and does not exist.")),
         };
     }
 }

@@ -31,6 +31,8 @@ internal sealed partial class Hub
     private void ApplyOne(Recorded recorded)
     {
         _ring.Add(Encode(recorded));
+        if (Stream.Kind == StreamKind.Channel)
+            foreach (var removed in Concerned(recorded.Event).Where(one => Ends(one, recorded, out _)).ToList()) Dismiss(removed);
         if (_roster is null) return;
         _roster.Apply(recorded, _changed);
         foreach (var subscriber in Concerned(recorded.Event))

@@ -187,6 +187,7 @@ internal sealed partial class Hub
                     subscriber.Close(end);
                     return;
                 }
+                if (Stream.Kind == StreamKind.Channel && !IsMember(subscriber)) return;
                 position.ReadFrom(readsAfter);
                 if (position.Group == _groups[(int)audience]) return;
                 if (position.Group is { } left)

@@ -11,7 +11,7 @@ internal interface ISubscriber
 
     string Connection { get; }
 
-    /// <summary>Number of the event that let this connection in.</summary>
+    /// <summary>Number of the event that let this connection in; of a channel the number as of which its reader was a member.</summary>
     long Epoch { get; }
 
     /// <summary>Number of the last event of the meeting that concerned this participant: what rooms and threads must have heard of.</summary>
@@ -31,7 +31,7 @@ internal interface ISubscriber
     /// <summary>The same by the client's own word, of sockets before this one. It may name a number that never was: storage is asked, and decides.</summary>
     long Claimed(StreamId stream);
 
-    /// <summary>After everything sent before.</summary>
+    /// <summary>After everything sent before. In a channel <see cref="CloseCode.Removed"/> is the end of this stream alone, and its hub has let the reader go.</summary>
     void Close(CloseCode code);
 
     /// <summary>The server's decision about role and place. The meeting's hub says it before anything of the new class.</summary>

@@ -8,10 +8,14 @@ internal enum StreamKind
     Meeting,
     Room,
     Thread,
+    Channel,
 }
 
-/// <summary>A stream of one meeting. <see cref="Name"/> is how a socket knows it: a socket is in one meeting, so neither tenant nor meeting is part of it.</summary>
-/// <param name="Place">Of rooms and threads.</param>
+/// <summary>
+/// A stream of one meeting, or a channel, which has none. <see cref="Name"/> is how a socket knows it: a socket is in one meeting or in the channels of one
+/// tenant, so neither tenant nor meeting is part of it.
+/// </summary>
+/// <param name="Place">Of rooms and threads; of a channel its id.</param>
 internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, string Place = "")
 {
     public const string MeetingName = "meeting";
@@ -20,8 +24,17 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
     {
         StreamKind.Meeting => MeetingName,
         StreamKind.Room => "room/" + Place,
+        StreamKind.Channel => ChannelPrefix + Place,
         _ => "thread/" + Place,
     };
+
+    private const string ChannelPrefix = "channel/";
+
+    public static StreamId Channel(string tenant, string channel) => new(StreamKind.Channel, tenant, "", channel);
+
+    /// <summary>The channel that a stream's name names; null where it is none.</summary>
+    public static string? ChannelOf(string name) =>
+        name.StartsWith(ChannelPrefix, StringComparison.Ordinal) && name[ChannelPrefix.Length..] is var channel && Ids.IsValid(channel) ? channel : null;
 
     public StreamId Room(string place) => this with { Kind = StreamKind.Room, Place = place };
 
@@ -34,10 +47,11 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
     {
         StreamKind.Meeting => grains.GetGrain<IMeetingGrain>(Ids.MeetingKey(Tenant, Meeting)),
         StreamKind.Room => grains.GetGrain<IRoomGrain>(Ids.RoomKey(Tenant, Meeting, Place)),
+        StreamKind.Channel => grains.GetGrain<IThreadGrain>(Ids.ChannelKey(Tenant, Place)),
         _ => grains.GetGrain<IThreadGrain>(Ids.ThreadKey(Tenant, Meeting, Place)),
     };
 
-    /// <summary>The class for which somebody of a meeting's class reads this stream: rooms and threads have fewer classes.</summary>
+    /// <summary>The class for which somebody of a meeting's class reads this stream: rooms and threads have fewer classes, a channel one.</summary>
     public Audience Audience(Audience inMeeting) => Kind switch
     {
         StreamKind.Meeting => inMeeting,

@@ -14,22 +14,28 @@ internal sealed record Hello(
     string Token, string Session, ImmutableDictionary<string, long>? Resume = null, string? Passcode = null, ImmutableDictionary<string, long>? Seen = null);
 
 /// <summary>A page of messages is wanted.</summary>
-internal sealed record HistoryQuery(long Id, string? Thread = null, long? Before = null, long? After = null, long? Around = null, int Limit = HistoryQuery.DefaultLimit)
+internal sealed record HistoryQuery(long Id, long? Before = null, long? After = null, long? Around = null, int Limit = HistoryQuery.DefaultLimit)
 {
     public const int DefaultLimit = 50;
 }
 
 /// <summary>Messages with certain words are wanted.</summary>
-internal sealed record SearchQuery(long Id, string Q, string? Thread = null, long? Before = null, int Limit = ThreadRoutes.DefaultFound);
+internal sealed record SearchQuery(long Id, string Q, long? Before = null, int Limit = ThreadRoutes.DefaultFound);
 
 /// <summary>Who has received and read a message is wanted, a page.</summary>
-internal sealed record ReceiptsQuery(long Id, long Message, string? Thread = null, string? After = null, int Limit = Limits.ReceiptsPage);
+internal sealed record ReceiptsQuery(long Id, long Message, string? After = null, int Limit = Limits.ReceiptsPage);
+
+/// <summary>A channel is to be followed, from a number on or with a snapshot.</summary>
+internal sealed record FollowQuery(long Id, string Channel, long? After = null);
+
+/// <summary>A channel is to be followed no longer.</summary>
+internal sealed record UnfollowQuery(long Id, string Channel);
 
 /// <summary>A page of the people in the meeting is wanted.</summary>
 internal sealed record RosterQuery(long Id, long After = 0, int Limit = Limits.PeoplePage, Role? Role = null);
 
 /// <summary>Something transient from the sender, who is added here and not taken from the message.</summary>
-internal sealed record SignalMessage(SignalBody Signal, string? Thread = null);
+internal sealed record SignalMessage(SignalBody Signal);
 
 internal sealed record SignalBody(string Type, string? Reaction = null);
 
@@ -44,6 +50,8 @@ internal sealed record SignalBody(string Type, string? Reaction = null);
 [JsonSerializable(typeof(SearchQuery))]
 [JsonSerializable(typeof(ReceiptsQuery))]
 [JsonSerializable(typeof(RosterQuery))]
+[JsonSerializable(typeof(FollowQuery))]
+[JsonSerializable(typeof(UnfollowQuery))]
 [JsonSerializable(typeof(SignalMessage))]
 internal sealed partial class ClientJson : JsonSerializerContext;
 
@@ -58,10 +66,12 @@ internal static class ClientTypes
     public const string Search = "search";
     public const string Receipts = "receipts";
     public const string Roster = "roster";
+    public const string Follow = "follow";
+    public const string Unfollow = "unfollow";
 
-    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History, Search, Receipts, Roster];
+    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History, Search, Receipts, Roster, Follow, Unfollow];
 
-    /// <summary>The value of a message, or why it is none.</summary>
+    /// <summary>The value of a message, or why it is none. <c>thread</c>, <c>place</c> and <c>channel</c> are the envelope's.</summary>
     public static (T? Value, Refused? Refused) Parse<T>(ReadOnlySpan<byte> utf8, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Actors.Gateway;
 
 /// <summary>
-/// One WebSocket: receiving, sending, liveness. What its messages mean is <see cref="Participation"/>'s. While nothing happens it holds no
+/// One WebSocket: receiving, sending, liveness. What its messages mean is its <see cref="SocketSession"/>'s. While nothing happens it holds no
 /// buffer, no queue, no timer and no thread.
 /// </summary>
 internal sealed partial class ClientSocket
@@ -23,7 +23,7 @@ internal sealed partial class ClientSocket
     private readonly CoalescingStream _stream;
     private readonly Outbox _outbox;
     private readonly SocketServices _services;
-    private readonly Participation _participation;
+    private SocketSession? _session;
     private long _heardAt;
     private long _closingAt;
     private bool _greeted;
@@ -35,11 +35,10 @@ internal sealed partial class ClientSocket
         _stream = stream;
         _services = services;
         _outbox = new Outbox(socket, stream, services.Limits, services.Writers);
-        _participation = new Participation(this, services);
         _heardAt = services.Time.GetTimestamp();
     }
 
-    /// <summary>Until the socket has ended and its participation with it.</summary>
+    /// <summary>Until the socket has ended and its session with it.</summary>
     public async Task Run()
     {
         try
@@ -58,7 +57,7 @@ internal sealed partial class ClientSocket
         }
         finally
         {
-            _participation.End();
+            _session?.End();
         }
     }
 
@@ -74,10 +73,10 @@ internal sealed partial class ClientSocket
         if (!_outbox.Close(code, drop)) return;
         Interlocked.Exchange(ref _closingAt, _services.Time.GetTimestamp());
         _services.Metrics.Closed(code);
-        Closing(_services.Log, code, _participation.Name);
+        Closing(_services.Log, code, _session?.Name ?? "nobody yet");
     }
 
-    /// <summary>The participant is in: heartbeats from here.</summary>
+    /// <summary>The client is welcome: heartbeats from here.</summary>
     public void Greet() => _greeted = true;
 
     /// <summary>Called about once a second.</summary>
@@ -94,7 +93,8 @@ internal sealed partial class ClientSocket
         var heartbeat = TimeSpan.FromSeconds(_services.Limits.HeartbeatSeconds);
         if (!_greeted)
         {
-            if (!_participation.IsJoining && silent >= TimeSpan.FromSeconds(_services.Limits.HelloSeconds)) Close(CloseCode.HelloTimeout);
+            // A session that begins has deadlines of its own.
+            if (_session is null && silent >= TimeSpan.FromSeconds(_services.Limits.HelloSeconds)) Close(CloseCode.HelloTimeout);
         }
         else if (silent >= heartbeat * 2)
         {
@@ -138,7 +138,7 @@ internal sealed partial class ClientSocket
             Volatile.Write(ref _heardAt, _services.Time.GetTimestamp());
             _asked = false;
             // After a close what still comes in is read and dropped: the peer may have sent it before it knew.
-            if (Interlocked.Read(ref _closingAt) == 0) await _participation.Handle(buffer.AsMemory(0, length));
+            if (Interlocked.Read(ref _closingAt) == 0) await Handle(buffer.AsMemory(0, length));
             return true;
         }
         finally

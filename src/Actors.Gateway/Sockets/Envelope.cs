@@ -6,7 +6,8 @@ namespace Actors.Gateway;
 /// <summary>The fields of a client's message that the gateway itself reads, found in one pass that also checks the JSON as a whole.</summary>
 /// <param name="Id">0 where the message has none.</param>
 /// <param name="Place">On commands to a space: the place they are meant for; null is where the sender is.</param>
-internal readonly record struct Envelope(string? Type, long Id, string? Thread, string? Place)
+/// <param name="Channel">Outside meetings: the channel that it is about.</param>
+internal readonly record struct Envelope(string? Type, long Id, string? Thread, string? Place, string? Channel)
 {
     /// <summary>The deepest message known has four levels.</summary>
     public const int MaxDepth = 16;
@@ -22,20 +23,21 @@ internal readonly record struct Envelope(string? Type, long Id, string? Thread, 
         {
             var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Bad("not a JSON object");
-            string? type = null, thread = null, place = null;
+            string? type = null, thread = null, place = null, channel = null;
             long id = 0;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (reader.ValueTextEquals("type"u8)) type = Text(ref reader);
                 else if (reader.ValueTextEquals("thread"u8)) thread = Text(ref reader);
                 else if (reader.ValueTextEquals("place"u8)) place = Text(ref reader);
+                else if (reader.ValueTextEquals("channel"u8)) channel = Text(ref reader);
                 else if (!reader.ValueTextEquals("id"u8)) SkipValue(ref reader);
                 else if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out id) || id < 1)
                     return Bad("id: not a positive whole number");
             }
             // Reads to the end of the text: anything after the object is a fault.
             reader.Read();
-            envelope = new Envelope(type, id, thread, place);
+            envelope = new Envelope(type, id, thread, place, channel);
             return type is null ? Bad("missing: 'type'") : null;
         }
         catch (JsonException e)
@@ -52,7 +54,7 @@ internal readonly record struct Envelope(string? Type, long Id, string? Thread, 
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null) return null;
-        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > LongestValue) throw new JsonException("type, thread or place", "type, thread or place: not a short text", null, null);
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > LongestValue) throw new JsonException("type, thread, place or channel", "type, thread, place or channel: not a short text", null, null);
         return reader.GetString();
     }
 

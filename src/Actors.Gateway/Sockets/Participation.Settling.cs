@@ -39,7 +39,14 @@ internal sealed partial class Participation
     private Wish _wish;
     private bool _settling;
 
-    public long MeetingSeen => Math.Max(_placement?.Number ?? 0, Epoch);
+    public override long MeetingSeen => Math.Max(_placement?.Number ?? 0, Epoch);
+
+    protected override bool Reads(string stream)
+    {
+        lock (_gate)
+            return stream == _meeting?.Hub.Stream.Name || stream == _room?.Hub.Stream.Name || stream == _thread?.Hub.Stream.Name
+                || _others.Keys.Any(other => other.Name == stream);
+    }
 
     public void Placed(Placement placement)
     {
@@ -49,15 +56,14 @@ internal sealed partial class Participation
             _placement = placement;
             if (before is null)
             {
-                socket.Send(ServerMessages.Welcome(this, placement.Place, services.Limits.HeartbeatSeconds, _meetingId!.Meeting == _grant!.Meeting ? null : _meetingId.Meeting));
-                socket.Greet();
-                IsJoining = false;
+                Socket.Send(ServerMessages.Welcome(this, placement.Place, Services.Limits.HeartbeatSeconds, _meetingId.Meeting == grant.Meeting ? null : _meetingId.Meeting));
+                Socket.Greet();
                 Want(Wish.Streams);
                 return;
             }
             if (before.Place != placement.Place)
             {
-                socket.Send(ServerMessages.Moved(placement.Place, placement.Number));
+                Socket.Send(ServerMessages.Moved(placement.Place, placement.Number));
                 Want(Wish.Streams);
             }
             else if (before.Directs != placement.Directs || before.ReadsWaiting != placement.ReadsWaiting)
@@ -111,17 +117,17 @@ internal sealed partial class Participation
             }
             catch (Exception e)
             {
-                if (!ClusterCalls.IsTransient(e) && e is not ClusterUnavailableException) SettlingFailed(services.Log, e, Name);
+                if (!ClusterCalls.IsTransient(e) && e is not ClusterUnavailableException) SettlingFailed(Services.Log, e, Name);
                 // The socket stays open: what could not be read yet is tried until it can.
                 lock (_gate) _wish |= wish;
-                await Task.Delay(services.Backoff.Pause(failures++), services.Time, CancellationToken.None);
+                await Task.Delay(Services.Backoff.Pause(failures++), Services.Time, CancellationToken.None);
             }
         }
     }
 
     private void SwitchStreams()
     {
-        if (_meetingId is not { } meeting) return;
+        var meeting = _meetingId;
         if (_meeting is null) Enter(meeting, slot => _meeting = slot);
         if (_placement is not { } placement) return;
         var room = Ids.IsRoom(placement.Place) ? meeting.Room(placement.Place) : null;
@@ -160,7 +166,7 @@ internal sealed partial class Participation
 
     private void Enter(StreamId stream, Action<Slot> keep)
     {
-        var hub = services.Hubs.Enter(stream, this);
+        var hub = Services.Hubs.Enter(stream, this);
         lock (_gate)
         {
             if (!_ended)
@@ -178,7 +184,7 @@ internal sealed partial class Participation
     {
         hub.Leave(this);
         lock (_gate) forget();
-        socket.Send(ServerMessages.Detached(hub.Stream.Name));
+        Socket.Send(ServerMessages.Detached(hub.Stream.Name));
     }
 
     // Caller holds the lock.
@@ -212,14 +218,14 @@ internal sealed partial class Participation
             }
             catch (Exception e)
             {
-                if (!ClusterCalls.IsTransient(e) && e is not ClusterUnavailableException) SettlingFailed(services.Log, e, Name);
+                if (!ClusterCalls.IsTransient(e) && e is not ClusterUnavailableException) SettlingFailed(Services.Log, e, Name);
                 // The socket stays open: what could not be read yet is tried until it can.
                 lock (_gate)
                 {
                     slot.Again = true;
                     if (resume is { } number) _resume = (_resume ?? []).SetItem(stream.Name, number);
                 }
-                await Task.Delay(services.Backoff.Pause(failures++), services.Time, CancellationToken.None);
+                await Task.Delay(Services.Backoff.Pause(failures++), Services.Time, CancellationToken.None);
             }
         }
     }

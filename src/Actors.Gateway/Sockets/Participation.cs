@@ -8,82 +8,30 @@ namespace Actors.Gateway;
 /// What a socket is in its meeting: joined with a token, placed by the server, reading the meeting and the room and thread of its place.
 /// <see cref="Participation"/>.Settling moves it between streams, Commands sends what it wants.
 /// </summary>
-internal sealed partial class Participation(ClientSocket socket, SocketServices services) : ISubscriber
+internal sealed partial class Participation(ClientSocket socket, SocketServices services, Grant grant, Hello hello)
+    : SocketSession(socket, services, hello), ISubscriber
 {
     // Guards the place, the streams and the wish to settle; held for moments, taken under hubs' locks, never around a hub's.
     private readonly Lock _gate = new();
-    private Grant? _grant;
-    private StreamId? _meetingId;
-    private ImmutableDictionary<string, long>? _resume;
-    private string? _passcode;
+    private StreamId _meetingId = new(StreamKind.Meeting, grant.Tenant, grant.Meeting);
+    private readonly string? _passcode = hello.Passcode;
+    private ImmutableDictionary<string, long>? _resume = hello.Resume;
     private long _joins;
     private bool _ended;
 
-    // How the meeting ended it for this socket; 0 while it has not.
-    private int _closing;
+    public override string Participant => grant.Participant;
 
-    public string Participant => _grant!.Participant;
-
-    public string Session { get; private set; } = "";
-
-    public string Connection { get; private set; } = "";
+    public string Connection { get; } = services.Identity.NextConnection();
 
     public long Epoch { get; private set; }
 
-    /// <summary>True between hello and welcome: the join's own deadline counts.</summary>
-    public bool IsJoining { get; private set; }
+    public override string Name => $"{grant.Tenant}/{grant.Meeting} {grant.Participant}";
 
-    /// <summary>For logs.</summary>
-    public string Name => _grant is { } grant ? $"{grant.Tenant}/{grant.Meeting} {grant.Participant}" : "nobody yet";
-
-    /// <summary>One message. Faults of the sender are answered; the socket stays open but for the protocol's first rule.</summary>
-    public async ValueTask Handle(ReadOnlyMemory<byte> utf8)
+    public override async Task Begin()
     {
-        var refused = Envelope.Read(utf8.Span, out var envelope);
-        if (_grant is null)
+        if (!await Services.Admission.Enter(CancellationToken.None))
         {
-            if (refused is not null || envelope.Type != ClientTypes.Hello) socket.Close(CloseCode.ProtocolError);
-            else await Greet(utf8);
-        }
-        else if (refused is not null)
-        {
-            socket.Send(ServerMessages.Refused(envelope.Id, refused));
-        }
-        else if (envelope.Type == ClientTypes.Hello)
-        {
-            socket.Close(CloseCode.ProtocolError);
-        }
-        else
-        {
-            Dispatch(utf8.Span, envelope);
-        }
-    }
-
-    private async Task Greet(ReadOnlyMemory<byte> utf8)
-    {
-        var (hello, _) = ClientTypes.Parse(utf8.Span, ClientJson.Default.Hello);
-        if (hello is null || hello.Session.Length < MinSessionLength || !Ids.IsValid(hello.Session))
-        {
-            socket.Close(CloseCode.ProtocolError);
-            return;
-        }
-        var (grant, close) = await services.Tokens.Read(hello.Token);
-        if (grant is null)
-        {
-            socket.Close(close);
-            return;
-        }
-        IsJoining = true;
-        Session = hello.Session;
-        Connection = services.Identity.NextConnection();
-        _resume = hello.Resume;
-        _claimed = hello.Seen;
-        _passcode = hello.Passcode;
-        _grant = grant;
-        _meetingId = new StreamId(StreamKind.Meeting, grant.Tenant, grant.Meeting);
-        if (!await services.Admission.Enter(CancellationToken.None))
-        {
-            socket.Close(CloseCode.Unavailable);
+            Socket.Close(CloseCode.Unavailable);
             return;
         }
         try
@@ -92,12 +40,9 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         }
         finally
         {
-            services.Admission.Leave();
+            Services.Admission.Leave();
         }
     }
-
-    /// <summary>Long enough not to be met by chance; a session id is not a secret, the token is.</summary>
-    private const int MinSessionLength = 8;
 
     // Also used to join again: a further command of the same connection.
     private async Task Join()
@@ -105,11 +50,11 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         var answer = await Ask();
         // The token names a series: who comes after its first occurrence joins the current one.
         if (Epoch == 0 && answer is Refused { Reason: Refusal.MeetingEnded } && await IsSucceeded()) answer = await Ask();
-        services.Metrics.Answered(answer);
+        Services.Metrics.Answered(answer);
         if (answer is Refused refused)
         {
-            Refusing(services.Log, Name, refused.Reason);
-            socket.Close(CloseCodes.Of(refused.Reason));
+            Refusing(Services.Log, Name, refused.Reason);
+            Socket.Close(CloseCodes.Of(refused.Reason));
             return;
         }
         var ended = false;
@@ -120,30 +65,30 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
             if (!ended) Want(Wish.Streams);
         }
         // The peer went while we joined for it.
-        if (ended) services.Disconnects.Report(_meetingId!, new Connection(Participant, Session, Connection));
+        if (ended) Services.Disconnects.Report(_meetingId, new Connection(Participant, Session, Connection));
     }
 
     private async Task<Answer> Ask()
     {
-        var grant = _grant!;
         var command = new Join(
-            grant.Participant, grant.Name, grant.Role, grant.Kind, grant.Guest, Session, Connection, services.Identity.Incarnation, grant.IssuedAt, grant.Attributes,
+            grant.Participant, grant.Name, grant.Role, grant.Kind, grant.Guest, Session, Connection, Services.Identity.Incarnation, grant.IssuedAt, grant.Attributes,
             Foreign: grant.Home is { } home && home != grant.Tenant, Passcode: _passcode);
         var request = new Request(new CommandId(Connection, Interlocked.Increment(ref _joins)), Caller.System, command);
-        return await services.Calls.Execute(_meetingId!.Grain(services.Cluster), request, CancellationToken.None);
+        return await Services.Calls.Execute(_meetingId.Grain(Services.Cluster), request, CancellationToken.None);
     }
 
     private async Task<bool> IsSucceeded()
     {
-        var (tenant, series) = (_grant!.Tenant, _grant.Meeting);
+        var (tenant, series) = (grant.Tenant, grant.Meeting);
         try
         {
-            var current = await services.Calls.Call(
-                static (state, token) => state.Grain.Current(state.series, token), (Grain: services.Cluster.GetGrain<IMeetingsGrain>(tenant), series), CancellationToken.None);
+            var current = await Services.Calls.Call(
+                static (state, token) => state.Grain.Current(state.series, token), (Grain: Services.Cluster.GetGrain<IMeetingsGrain>(tenant), series), CancellationToken.None);
             if (current is null || current == series) return false;
-            _meetingId = _meetingId! with { Meeting = current };
+            _meetingId = _meetingId with { Meeting = current };
             // The numbers that the client has may be of an occurrence before.
-            (_resume, _claimed) = (null, null);
+            _resume = null;
+            ForgetClaims();
             return true;
         }
         catch (ClusterUnavailableException)
@@ -152,19 +97,7 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         }
     }
 
-    void ISubscriber.Send(ReadOnlyMemory<byte> frame)
-    {
-        if (_closing == 0) socket.Send(frame);
-    }
-
-    /// <summary>Nothing of the meeting is shown from here. Commands under way, such as the one that brought the end, are still answered.</summary>
-    void ISubscriber.Close(CloseCode code)
-    {
-        if (Interlocked.CompareExchange(ref _closing, (int)code, 0) == 0 && Volatile.Read(ref _pending) == 0) socket.Close(code);
-    }
-
-    /// <summary>The socket is gone.</summary>
-    public void End()
+    public override void End()
     {
         Hub?[] hubs;
         lock (_gate)
@@ -175,7 +108,7 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
             _others.Clear();
         }
         foreach (var hub in hubs) hub?.Leave(this);
-        if (Epoch > 0) services.Disconnects.Report(_meetingId!, new Connection(Participant, Session, Connection));
+        if (Epoch > 0) Services.Disconnects.Report(_meetingId, new Connection(Participant, Session, Connection));
     }
 
     [LoggerMessage(1, LogLevel.Debug, "{Who} was not let in: {Reason}")]

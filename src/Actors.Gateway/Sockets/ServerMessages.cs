@@ -23,13 +23,34 @@ internal static class ServerMessages
         if (meeting is not null) json.WriteString("meeting", meeting);
     });
 
+    /// <summary>Of a session outside meetings.</summary>
+    public static ReadOnlyMemory<byte> Welcome(string user, string session, int heartbeat) => Write("welcome", json =>
+    {
+        json.WriteString("participant", user);
+        json.WriteString("session", session);
+        json.WriteNumber("heartbeat", heartbeat);
+    });
+
     public static ReadOnlyMemory<byte> Moved(string place, long number) => Write("moved", json =>
     {
         json.WriteString("place", place);
         json.WriteNumber("number", number);
     });
 
-    public static ReadOnlyMemory<byte> Detached(string stream) => Write("detached", json => json.WriteString("stream", stream));
+    /// <param name="id">Of the <c>unfollow</c> that it answers.</param>
+    /// <param name="reason">Why a channel cannot be followed any more, where its reader did not ask for the end.</param>
+    public static ReadOnlyMemory<byte> Detached(string stream, long? id = null, Refusal? reason = null) => Write("detached", json =>
+    {
+        if (id is { } number) json.WriteNumber("id", number);
+        json.WriteString("stream", stream);
+        if (reason is { } why) json.WriteString("reason", RefusalNames.Of(why));
+    });
+
+    public static ReadOnlyMemory<byte> Followed(long id, string stream) => Write("followed", json =>
+    {
+        json.WriteNumber("id", id);
+        json.WriteString("stream", stream);
+    });
 
     /// <summary>The answer to a command; <paramref name="stream"/> is where its events are.</summary>
     public static ReadOnlyMemory<byte> Answer(long id, string stream, Answer answer) => answer switch
@@ -54,32 +75,37 @@ internal static class ServerMessages
         if (refused.Detail is { } detail) json.WriteString("detail", detail);
     });
 
-    public static ReadOnlyMemory<byte> History(long id, string thread, HistoryPage page) => Write("history", json =>
+    public static ReadOnlyMemory<byte> History(long id, StreamId thread, HistoryPage page) => Write("history", json =>
     {
         WriteMessages(json, id, thread, page.Messages);
         if (page.Older is { } older) json.WriteNumber("older", older);
         if (page.Newer is { } newer) json.WriteNumber("newer", newer);
     });
 
-    public static ReadOnlyMemory<byte> Found(long id, string thread, SearchResults found) => Write("found", json =>
+    public static ReadOnlyMemory<byte> Found(long id, StreamId thread, SearchResults found) => Write("found", json =>
     {
         WriteMessages(json, id, thread, found.Messages);
         if (found.Next is { } next) json.WriteNumber("next", next);
     });
 
-    private static void WriteMessages(Utf8JsonWriter json, long id, string thread, ImmutableArray<Message> messages)
+    private static void WriteMessages(Utf8JsonWriter json, long id, StreamId thread, ImmutableArray<Message> messages)
     {
-        json.WriteNumber("id", id);
-        json.WriteString("thread", thread);
+        WriteThread(json, id, thread);
         json.WriteStartArray("messages");
         foreach (var message in messages) JsonSerializer.Serialize(json, message, ContractsJson.Default.Message);
         json.WriteEndArray();
     }
 
-    public static ReadOnlyMemory<byte> Receipts(long id, string thread, MessageReceipts page) => Write("receipts", json =>
+    // By the field with which it was asked for.
+    private static void WriteThread(Utf8JsonWriter json, long id, StreamId thread)
     {
         json.WriteNumber("id", id);
-        json.WriteString("thread", thread);
+        json.WriteString(thread.Kind == StreamKind.Channel ? "channel" : "thread", thread.Place);
+    }
+
+    public static ReadOnlyMemory<byte> Receipts(long id, StreamId thread, MessageReceipts page) => Write("receipts", json =>
+    {
+        WriteThread(json, id, thread);
         json.WriteNumber("number", page.Number);
         json.WriteNumber("message", page.Message);
         json.WriteNumber("awaited", page.Awaited);

@@ -13,6 +13,7 @@ internal sealed record SocketServices(
     Admission Admission,
     DisconnectReports Disconnects,
     SocketRegistry Registry,
+    UserSessions Sessions,
     Writers Writers,
     GatewayIdentity Identity,
     GatewayMetrics Metrics,

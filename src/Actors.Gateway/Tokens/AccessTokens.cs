@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Actors.Contracts;
@@ -9,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Actors.Gateway;
 
-/// <summary>JWTs (RFC 7519, HS256) that carry a <see cref="Grant"/>. Stateless: revocation is the meeting's, by time of issue.</summary>
+/// <summary>JWTs (RFC 7519, HS256) that carry an <see cref="AccessGrant"/>. Stateless: revocation is the meeting's, by time of issue, and of users their channels'.</summary>
 internal sealed class AccessTokens
 {
     public const string Audience = "actors";
@@ -18,6 +17,9 @@ internal sealed class AccessTokens
     public const int MaxBytes = 48 * 1024;
 
     private const int MinSecretBytes = 32;
+
+    // One of these makes it a meeting's token: where the meeting is missing or none, it is a bad one and not a user's.
+    private static readonly ImmutableArray<string> MeetingClaims = ["meeting", "role", "kind", "guest", "home", "attributes"];
 
     // Clocks of a backend's and our machines may differ by so much; our own tokens need none.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
@@ -56,7 +58,6 @@ internal sealed class AccessTokens
 
     public string Issue(Grant grant)
     {
-        if (_signing is null) throw new InvalidOperationException("Gateway:Tokens:Keys is empty: no key signs access tokens.");
         var claims = new Dictionary<string, object>
         {
             ["sub"] = grant.Participant,
@@ -72,24 +73,47 @@ internal sealed class AccessTokens
         if (grant.Home is { } home) claims["home"] = home;
         if (grant.Attributes is { Count: > 0 } attributes)
             claims["attributes"] = JsonSerializer.SerializeToElement(attributes, GatewayJson.Default.ImmutableDictionaryStringString);
+        return Sign(claims, grant.IssuedAt, grant.ExpiresAt);
+    }
+
+    public string Issue(UserGrant grant)
+    {
+        var claims = new Dictionary<string, object> { ["sub"] = grant.User, ["tenant"] = grant.Tenant };
+        if (grant.Name is { } name) claims["name"] = name;
+        return Sign(claims, grant.IssuedAt, grant.ExpiresAt);
+    }
+
+    private string Sign(Dictionary<string, object> claims, DateTimeOffset issued, DateTimeOffset expires)
+    {
+        if (_signing is null) throw new InvalidOperationException("Gateway:Tokens:Keys is empty: no key signs access tokens.");
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = _issuer,
             Audience = Audience,
-            IssuedAt = grant.IssuedAt.UtcDateTime,
-            NotBefore = grant.IssuedAt.UtcDateTime,
-            Expires = grant.ExpiresAt.UtcDateTime,
+            IssuedAt = issued.UtcDateTime,
+            NotBefore = issued.UtcDateTime,
+            Expires = expires.UtcDateTime,
             Claims = claims,
             SigningCredentials = _signing,
         });
     }
 
     /// <summary>The grant of a token, or how a socket that shows it is closed.</summary>
-    public async ValueTask<(Grant? Grant, CloseCode Close)> Read(string token)
+    public async ValueTask<(AccessGrant? Grant, CloseCode Close)> Read(string token)
     {
         var result = await _handler.ValidateTokenAsync(token, _validation);
         if (result.Exception is SecurityTokenExpiredException or SecurityTokenInvalidLifetimeException) return (null, CloseCode.TokenExpired);
-        return result.IsValid && TryGrant((JsonWebToken)result.SecurityToken, out var grant) ? (grant, default) : (null, CloseCode.Unauthenticated);
+        if (!result.IsValid) return (null, CloseCode.Unauthenticated);
+        var read = (JsonWebToken)result.SecurityToken;
+        AccessGrant? grant = MeetingClaims.Any(claim => read.TryGetPayloadValue<object>(claim, out _)) ? OfMeeting(read) : OfUser(read);
+        return (grant, grant is null ? CloseCode.Unauthenticated : default);
+    }
+
+    private static UserGrant? OfUser(JsonWebToken token)
+    {
+        if (!token.TryGetPayloadValue<string>("tenant", out var tenant) || !Ids.IsValid(tenant) || !Ids.IsValid(token.Subject)) return null;
+        return new UserGrant(tenant, token.Subject, token.TryGetPayloadValue<string>("name", out var name) ? name : null,
+            new DateTimeOffset(token.IssuedAt, TimeSpan.Zero), new DateTimeOffset(token.ValidTo, TimeSpan.Zero));
     }
 
     private bool IsAlive(DateTime? from, DateTime? to, SecurityToken token, TokenValidationParameters parameters)
@@ -101,13 +125,12 @@ internal sealed class AccessTokens
         return true;
     }
 
-    private static bool TryGrant(JsonWebToken token, [NotNullWhen(true)] out Grant? grant)
+    private static Grant? OfMeeting(JsonWebToken token)
     {
-        grant = null;
         if (!token.TryGetPayloadValue<string>("tenant", out var tenant) || !Ids.IsValid(tenant)
             || !token.TryGetPayloadValue<string>("meeting", out var meeting) || !Ids.IsValid(meeting)
             || !token.TryGetPayloadValue<string>("name", out var name)
-            || !Ids.IsValid(token.Subject)) return false;
+            || !Ids.IsValid(token.Subject)) return null;
         try
         {
             var role = Parse(token, "role", ContractsJson.Default.Role, Role.Participant);
@@ -119,13 +142,12 @@ internal sealed class AccessTokens
             var issued = token.TryGetPayloadValue<long>("iat_ms", out var milliseconds)
                 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
                 : new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
-            grant = new Grant(tenant, meeting, token.Subject, name, role, kind, guest, issued, new DateTimeOffset(token.ValidTo, TimeSpan.Zero), attributes,
+            return new Grant(tenant, meeting, token.Subject, name, role, kind, guest, issued, new DateTimeOffset(token.ValidTo, TimeSpan.Zero), attributes,
                 token.TryGetPayloadValue<string>("home", out var home) ? home : null);
-            return true;
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
         {
-            return false;
+            return null;
         }
     }
 

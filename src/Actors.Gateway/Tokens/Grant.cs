@@ -3,7 +3,10 @@ using Actors.Contracts;
 
 namespace Actors.Gateway;
 
-/// <summary>What an access token allows: to be one participant of one meeting.</summary>
+/// <summary>What an access token allows. Each kind of token is read as that kind and as no other.</summary>
+internal abstract record AccessGrant;
+
+/// <summary>To be one participant of one meeting.</summary>
 /// <param name="Home">The tenant where its holder is at home; null: the meeting's.</param>
 internal sealed record Grant(
     string Tenant,
@@ -16,4 +19,7 @@ internal sealed record Grant(
     DateTimeOffset IssuedAt,
     DateTimeOffset ExpiresAt,
     ImmutableDictionary<string, string>? Attributes = null,
-    string? Home = null);
+    string? Home = null) : AccessGrant;
+
+/// <summary>To be one user of a tenant outside meetings. What they may read and write is each channel's to say.</summary>
+internal sealed record UserGrant(string Tenant, string User, string? Name, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt) : AccessGrant;

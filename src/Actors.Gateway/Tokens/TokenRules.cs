@@ -7,15 +7,22 @@ namespace Actors.Gateway;
 /// <summary>What a backend may ask a token for; the meeting checks the same when the token is shown.</summary>
 internal static class TokenRules
 {
+    /// <summary>A token's life where its backend does not say: long enough to join with, short where it leaks.</summary>
+    public const int DefaultSeconds = 3600;
+
     public static Refused? Check(NewToken token)
     {
         if (!Ids.IsValid(token.Participant)) return Bad("participant");
         if (token.Home is not null && !Ids.IsValid(token.Home)) return Bad("home");
-        if (!IsName(token.Name)) return Bad($"name: 1 to {Limits.NameLength} characters, no control characters");
-        if (token.TtlSeconds < 1 || token.TtlSeconds > Limits.TokenLifetime.TotalSeconds)
-            return Bad($"ttlSeconds: 1 to {Limits.TokenLifetime.TotalSeconds}");
-        return token.Attributes is null ? null : Check(token.Attributes);
+        return CheckName(token.Name) ?? CheckLife(token.TtlSeconds) ?? (token.Attributes is null ? null : Check(token.Attributes));
     }
+
+    public static Refused? Check(NewUserToken token) => (token.Name is null ? null : CheckName(token.Name)) ?? CheckLife(token.TtlSeconds);
+
+    private static Refused? CheckName(string name) => IsName(name) ? null : Bad($"name: 1 to {Limits.NameLength} characters, no control characters");
+
+    private static Refused? CheckLife(int seconds) =>
+        seconds < 1 || seconds > Limits.TokenLifetime.TotalSeconds ? Bad($"ttlSeconds: 1 to {Limits.TokenLifetime.TotalSeconds}") : null;
 
     private static Refused? Check(ImmutableDictionary<string, string> attributes)
     {
