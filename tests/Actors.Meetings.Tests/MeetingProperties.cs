@@ -100,21 +100,26 @@ public sealed class MeetingProperties
     {
         var events = new HashSet<Type>();
         var refusals = new HashSet<Refusal>();
-        RandomMeeting.Check(steps =>
-        {
-            var run = RandomMeeting.Created(steps);
-            foreach (var step in steps)
-                if (RandomMeeting.Do(run, step).Sent.Refusal is { } refusal) refusals.Add(refusal);
-            events.UnionWith(run.Log.Select(one => one.Event.GetType()));
-            // So many that the rarest of them comes in every run of the tests.
-        }, runs: 2_000);
-        events.ShouldBe(MeetingGoldenTests.MeetingEvents.Select(one => one.GetType()).Distinct(), ignoreOrder: true);
         Refusal[] expected =
         [
             Refusal.AlreadyJoined, Refusal.Banned, Refusal.InvalidArgument, Refusal.MeetingEnded, Refusal.MeetingFull, Refusal.MeetingLocked,
             Refusal.MeetingNotStarted, Refusal.NotAllowed, Refusal.NotJoined, Refusal.RoomsNotOpen, Refusal.RoomsOpen, Refusal.SessionReplaced,
             Refusal.TokenRevoked, Refusal.UnknownParticipant, Refusal.UnknownRoom, Refusal.Waiting,
         ];
+        var known = MeetingGoldenTests.MeetingEvents.Select(one => one.GetType()).ToHashSet();
+        // The rarest come some five times in this many runs, which now and then is none at all: so it goes on until all have come, and what never comes is found.
+        const int Runs = 2_000, Rounds = 10;
+        for (var round = 0; round < Rounds && !(events.SetEquals(known) && refusals.IsSupersetOf(expected)); round++)
+        {
+            RandomMeeting.Check(steps =>
+            {
+                var run = RandomMeeting.Created(steps);
+                foreach (var step in steps)
+                    if (RandomMeeting.Do(run, step).Sent.Refusal is { } refusal) refusals.Add(refusal);
+                events.UnionWith(run.Log.Select(one => one.Event.GetType()));
+            }, Runs);
+        }
+        events.ShouldBe(known, ignoreOrder: true);
         expected.Except(refusals).ShouldBeEmpty();
     }
 }
