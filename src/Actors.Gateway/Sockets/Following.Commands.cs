@@ -12,8 +12,7 @@ internal sealed partial class Following
             Refuse(envelope.Id, new Refused(Refusal.InvalidArgument, "thread, place: this socket is in no meeting"));
             return;
         }
-        var channel = Ids.IsValid(envelope.Channel) ? StreamOf(envelope.Channel!) : null;
-        if (TryAsk(utf8, envelope, channel, "channel")) return;
+        if (TryAsk(utf8, envelope)) return;
         switch (envelope.Type)
         {
             case ClientTypes.Follow:
@@ -29,15 +28,19 @@ internal sealed partial class Following
                 RefuseMeetings(envelope.Id);
                 break;
             default:
-                if (CommandOf(utf8, envelope) is { } command) Command(command, channel, envelope.Id);
+                if (CommandOf(utf8, envelope) is { } command) Command(command, ThreadOf(envelope), envelope.Id);
                 break;
         }
     }
 
+    protected override string ThreadField => "channel";
+
+    protected override StreamId? ThreadOf(in Envelope envelope) => Ids.IsValid(envelope.Channel) ? StreamOf(envelope.Channel!) : null;
+
     private void Command(ClientCommand command, StreamId? channel, long id)
     {
         if (command is not ThreadCommand) RefuseMeetings(id);
-        else if (channel is null) Refuse(id, new Refused(Refusal.InvalidArgument, "channel"));
+        else if (channel is null) Refuse(id, new Refused(Refusal.InvalidArgument, ThreadField));
         else if (TryBegin(id))
         {
             var seen = Math.Max(HubOf(channel.Place)?.Head ?? 0, Acknowledged(channel));

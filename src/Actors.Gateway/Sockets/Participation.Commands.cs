@@ -13,7 +13,7 @@ internal sealed partial class Participation
             Refuse(envelope.Id, new Refused(Refusal.InvalidArgument, "channel: this socket is in a meeting"));
             return;
         }
-        if (TryAsk(utf8, envelope, ThreadOf(envelope.Thread), "thread")) return;
+        if (TryAsk(utf8, envelope)) return;
         switch (envelope.Type)
         {
             case ClientTypes.Signal:
@@ -32,7 +32,7 @@ internal sealed partial class Participation
     {
         if (Target(command, envelope, out var seen) is not { } stream)
         {
-            Refuse(envelope.Id, new Refused(Refusal.InvalidArgument, command is ThreadCommand ? "thread" : "place"));
+            Refuse(envelope.Id, new Refused(Refusal.InvalidArgument, command is ThreadCommand ? ThreadField : "place"));
             return;
         }
         if (!TryBegin(envelope.Id)) return;
@@ -47,7 +47,7 @@ internal sealed partial class Participation
         var place = _placement?.Place ?? Ids.Main;
         var target = command switch
         {
-            ThreadCommand => ThreadOf(envelope.Thread),
+            ThreadCommand => ThreadOf(envelope),
             SpaceCommand when (envelope.Place ?? place) is var space && Ids.IsRoom(space) => Ids.IsValid(space) ? _meetingId.Room(space) : null,
             _ => _meetingId,
         };
@@ -55,11 +55,13 @@ internal sealed partial class Participation
         return target;
     }
 
-    private StreamId? ThreadOf(string? thread) => thread switch
+    protected override string ThreadField => "thread";
+
+    protected override StreamId? ThreadOf(in Envelope envelope) => envelope.Thread switch
     {
         null => _meetingId.Thread(Ids.Main),
-        _ when Ids.IsValid(thread) => _meetingId.Thread(thread),
-        _ => Ids.AsDirect(thread) is { } direct ? _meetingId.Thread(direct) : null,
+        var thread when Ids.IsValid(thread) => _meetingId.Thread(thread),
+        var thread => Ids.AsDirect(thread) is { } direct ? _meetingId.Thread(direct) : null,
     };
 
     private Hub? OpenHub(StreamId stream)
@@ -103,7 +105,7 @@ internal sealed partial class Participation
     private void Signal(ReadOnlySpan<byte> utf8, in Envelope envelope)
     {
         var (message, refused) = ClientTypes.Parse(utf8, ClientJson.Default.SignalMessage);
-        var hub = envelope.Thread is { } named ? ThreadOf(named) is { } stream ? OpenHub(stream) : null
+        var hub = envelope.Thread is not null ? ThreadOf(envelope) is { } stream ? OpenHub(stream) : null
             : message?.Signal.Type == "typing" ? _thread?.Hub
             : (_room ?? _meeting)?.Hub;
         if (refused is null && (_placement?.Place is null or Ids.Waiting)) refused = WhileWaiting(message!, hub);

@@ -7,28 +7,32 @@ namespace Actors.Gateway;
 internal abstract partial class SocketSession
 {
     /// <summary>True where the message asks something of a thread; then it is answered.</summary>
-    /// <param name="thread">Whom it asks; null where the message names none.</param>
-    /// <param name="field">The field with which it would.</param>
-    protected bool TryAsk(ReadOnlySpan<byte> utf8, in Envelope envelope, StreamId? thread, string field)
+    protected bool TryAsk(ReadOnlySpan<byte> utf8, in Envelope envelope)
     {
         switch (envelope.Type)
         {
             case ClientTypes.History:
                 if (Begun(utf8, envelope, ClientJson.Default.HistoryQuery) is { } history)
-                    _ = Read(envelope.Id, thread, field, HistoryRules.Check(history.Before, history.After, history.Around, history.Limit), of => History(history, of));
+                    _ = Read(envelope.Id, ThreadOf(envelope), HistoryRules.Check(history.Before, history.After, history.Around, history.Limit), of => History(history, of));
                 return true;
             case ClientTypes.Search:
                 if (Begun(utf8, envelope, ClientJson.Default.SearchQuery) is { } search)
-                    _ = Read(envelope.Id, thread, field, SearchRules.Check(search.Q, search.Before, search.Limit), of => Search(search, of));
+                    _ = Read(envelope.Id, ThreadOf(envelope), SearchRules.Check(search.Q, search.Before, search.Limit), of => Search(search, of));
                 return true;
             case ClientTypes.Receipts:
                 if (Begun(utf8, envelope, ClientJson.Default.ReceiptsQuery) is { } receipts)
-                    _ = Read(envelope.Id, thread, field, ReceiptsRules.Check(receipts.Message, receipts.After, receipts.Limit), of => Receipts(receipts, of));
+                    _ = Read(envelope.Id, ThreadOf(envelope), ReceiptsRules.Check(receipts.Message, receipts.After, receipts.Limit), of => Receipts(receipts, of));
                 return true;
             default:
                 return false;
         }
     }
+
+    /// <summary>The thread that a message is about; null where it names none.</summary>
+    protected abstract StreamId? ThreadOf(in Envelope envelope);
+
+    /// <summary>The field that names it.</summary>
+    protected abstract string ThreadField { get; }
 
     /// <summary>The value of a message that was begun; null where it is refused.</summary>
     protected T? Begun<T>(ReadOnlySpan<byte> utf8, in Envelope envelope, JsonTypeInfo<T> type)
@@ -64,11 +68,11 @@ internal abstract partial class SocketSession
         return page.Refusal is { } refusal ? Refused(query.Id, refusal) : ServerMessages.Receipts(query.Id, thread, page);
     }
 
-    private async Task Read(long id, StreamId? thread, string field, Refused? refused, Func<StreamId, Task<ReadOnlyMemory<byte>>> read)
+    private async Task Read(long id, StreamId? thread, Refused? refused, Func<StreamId, Task<ReadOnlyMemory<byte>>> read)
     {
         try
         {
-            if (thread is null) Refuse(id, new Refused(Refusal.InvalidArgument, field));
+            if (thread is null) Refuse(id, new Refused(Refusal.InvalidArgument, ThreadField));
             else if (refused is not null) Refuse(id, refused);
             else socket.Send(await read(thread), exempt: true);
         }

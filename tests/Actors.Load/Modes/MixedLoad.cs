@@ -52,7 +52,7 @@ internal sealed class MixedLoad : IDisposable
     public static async Task<MixedLoad> Gather(
         Api api, Func<ClientSetup> clients, IEnumerable<MeetingGroup> groups, Random random, TimeProvider time, CancellationToken ct)
     {
-        var outages = new Outages();
+        var outages = new Outages(time);
         var meetings = new List<CrashMeeting>();
         var people = 0;
         foreach (var style in groups.SelectMany(g => Enumerable.Repeat(g, g.Meetings)))

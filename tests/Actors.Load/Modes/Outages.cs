@@ -1,9 +1,7 @@
-using System.Diagnostics;
-
 namespace Actors.Load.Modes;
 
 /// <summary>For every fault and meeting: how long until the next command was accepted. Counts acceptances as well.</summary>
-internal sealed class Outages
+internal sealed class Outages(TimeProvider time)
 {
     /// <summary>Kind of an outage during which a further fault came.</summary>
     public const string Several = "several";
@@ -51,7 +49,7 @@ internal sealed class Outages
 
     public void Began(string kind, IEnumerable<string> meetings)
     {
-        var now = Stopwatch.GetTimestamp();
+        var now = time.GetTimestamp();
         lock (_gate)
         {
             // A meeting that has not answered since the fault before is still down since then.
@@ -72,7 +70,7 @@ internal sealed class Outages
         {
             if (!_down.TryGetValue(meeting, out var outage) || provenAt < outage.Since) return;
             _down.Remove(meeting);
-            _lengths.Add((outage.Kind, Stopwatch.GetElapsedTime(outage.Since)));
+            _lengths.Add((outage.Kind, time.GetElapsedTime(outage.Since)));
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class Commits(TimeProvider time)
     private readonly Queue<Commit> _commits = new();
 
     /// <summary>Listens to one connection of the process.</summary>
-    public IConversation Connection(string process) => new CommitConversation(number => Add(new Commit(process, time.GetTimestamp(), number)));
+    public IConversation Connection(string process) => new CommitConversation(stream => Add(new Commit(process, time.GetTimestamp(), stream)));
 
     /// <summary>Those of the process that the database has answered since.</summary>
     public IReadOnlyList<Commit> Since(string process, long timestamp)
@@ -47,7 +47,7 @@ internal sealed partial class CommitConversation(Action<string> commit) : IConve
     private const string Writer = "\"by\":{\"S\":\"";
 
     /// <summary>A match may be cut in two by the network; no match is longer.</summary>
-    private const int LongestMatch = 1024;
+    private const int LongestMatch = 16;
 
     private readonly Lock _gate = new();
     private readonly StringBuilder _request = new();

@@ -8,7 +8,10 @@ internal interface IConversation
 {
     void Sent(ReadOnlySpan<byte> bytes);
 
-    void Answered(ReadOnlySpan<byte> bytes);
+    /// <summary>Who only counts requests leaves this out.</summary>
+    void Answered(ReadOnlySpan<byte> bytes)
+    {
+    }
 }
 
 /// <summary>
@@ -111,7 +114,7 @@ internal sealed class Proxy(int target, Func<int, string?> nameOf) : IAsyncDispo
         }
     }
 
-    private async Task Copy(Socket from, Socket to, string peer, Listener? tap, CancellationToken ct)
+    private async Task Copy(Socket from, Socket to, string peer, Action<ReadOnlySpan<byte>>? tap, CancellationToken ct)
     {
         var buffer = new byte[BufferBytes];
         while (true)
@@ -124,8 +127,6 @@ internal sealed class Proxy(int target, Func<int, string?> nameOf) : IAsyncDispo
                 sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), ct);
         }
     }
-
-    private delegate void Listener(ReadOnlySpan<byte> bytes);
 
     private async Task Passage(string peer, CancellationToken ct)
     {

@@ -29,6 +29,7 @@ internal sealed partial class WriteCounter
         }
     }
 
+    /// <summary>For one connection: takes what it sends, piece by piece.</summary>
     public IConversation Connection() => new Requester(this);
 
     private sealed class Requester(WriteCounter counter) : IConversation
@@ -49,10 +50,6 @@ internal sealed partial class WriteCounter
                     counter.Add(UnitsInTransaction);
             }
             _rest = text[Math.Max(end, text.Length - LongestMatch)..];
-        }
-
-        public void Answered(ReadOnlySpan<byte> bytes)
-        {
         }
     }
 
