@@ -74,6 +74,8 @@ internal sealed class Views
         {
             using var patience = new CancellationTokenSource(RefreshTimeout, _time);
             await _membership.Refresh(version, patience.Token);
+            // Perhaps somebody else has read it and is still telling one listener after the other: who waits here must not go by the old view.
+            Follow(_membership.Current);
         }
         catch (Exception exception)
         {
