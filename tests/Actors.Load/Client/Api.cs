@@ -58,6 +58,33 @@ internal sealed class Api(HttpClient http, TimeProvider time) : IDisposable
     public async Task<List<string>> Occurrences(string series, CancellationToken ct) =>
         Ids(await Ask(HttpMethod.Get, $"/v1/meetings/{series}/occurrences", null, ct));
 
+    /// <summary>Makes a channel with these members.</summary>
+    public async Task<string> CreateChannel(string name, IEnumerable<string> members, CancellationToken ct)
+    {
+        var made = await Ask(HttpMethod.Post, "/v1/channels", new JsonObject { ["name"] = name }, ct);
+        var channel = made.GetProperty("id").GetString()!;
+        var added = new JsonArray([.. members.Select(member => new JsonObject { ["participant"] = member })]);
+        await Ask(HttpMethod.Post, $"/v1/channels/{channel}/commands", new JsonObject { ["type"] = "add_members", ["members"] = added }, ct);
+        return channel;
+    }
+
+    /// <summary>Posts to a channel in a member's name.</summary>
+    public Task Post(string channel, string member, string text, IEnumerable<string> mentions, CancellationToken ct) => Ask(
+        HttpMethod.Post,
+        $"/v1/channels/{channel}/commands?as={member}",
+        new JsonObject { ["type"] = "post_message", ["text"] = text, ["mentions"] = new JsonArray([.. mentions.Select(m => JsonValue.Create(m))]) },
+        ct);
+
+    /// <summary>What is new for a user, thread by thread.</summary>
+    public async Task<List<JsonElement>> Inbox(string user, CancellationToken ct) => Listed(await Ask(HttpMethod.Get, $"/v1/users/{user}/inbox", null, ct));
+
+    /// <summary>Messages with these words in all threads that a user may read.</summary>
+    public async Task<List<JsonElement>> Search(string words, string user, CancellationToken ct) =>
+        Listed(await Ask(HttpMethod.Get, $"/v1/search?q={Uri.EscapeDataString(words)}&as={user}", null, ct));
+
+    // A page has one list, whatever its name.
+    private static List<JsonElement> Listed(JsonElement page) => [.. page.EnumerateObject().First(p => p.Value.ValueKind == JsonValueKind.Array).Value.EnumerateArray()];
+
     private static List<string> Ids(JsonElement page) => [.. page.GetProperty("meetings").EnumerateArray().Select(one => one.GetProperty("id").GetString()!)];
 
     /// <param name="seen">The view shows this number at least.</param>

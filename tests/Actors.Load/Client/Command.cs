@@ -27,6 +27,17 @@ internal sealed record Command(string Type)
     public int? Seed { get; init; }
     public int? Seconds { get; init; }
     public int? CountdownSeconds { get; init; }
+    public string? Name { get; init; }
+    public string? Room { get; init; }
+    public string? Question { get; init; }
+
+    /// <summary>The texts of a poll's options when it is created, their positions in a vote.</summary>
+    public object? Options { get; init; }
+
+    public bool? Anonymous { get; init; }
+    public long? Poll { get; init; }
+    public IReadOnlyList<string>? Abilities { get; init; }
+    public bool? Locked { get; init; }
     public long? Delivered { get; init; }
     public long? Read { get; init; }
 
@@ -51,14 +62,32 @@ internal sealed record Command(string Type)
     public static Command ChangeRole(string participant, string role) => new("change_role") { Participant = participant, Role = role };
     public static Command CreateRooms(IReadOnlyList<string> names) => new("create_rooms") { Names = names };
     public static Command AssignEvenly(int seed) => new("assign_evenly") { Seed = seed };
-    public static Command OpenRooms() => new("open_rooms");
+    public static Command OpenRooms(int? seconds = null) => new("open_rooms") { Seconds = seconds };
     public static Command Move(params IReadOnlyList<RoomMove> moves) => new("move_participants") { Moves = moves };
     public static Command Broadcast(string text) => new("broadcast_to_rooms") { Text = text };
     public static Command CloseRooms(int countdownSeconds) => new("close_rooms") { CountdownSeconds = countdownSeconds };
+    public static Command AddRoom(string name) => new("add_room") { Name = name };
+    public static Command ExtendRooms(int seconds) => new("extend_rooms") { Seconds = seconds };
+    public static Command RequestHelp() => new("request_help");
+    public static Command AnswerHelp(string participant) => new("answer_help") { Participant = participant };
+    public static Command NextSpeaker() => new("next_speaker");
+    public static Command Spotlight(params IReadOnlyList<string> participants) => new("spotlight") { Participants = participants };
+    public static Command StartTimer(int seconds) => new("start_timer") { Seconds = seconds };
+    public static Command StopTimer() => new("stop_timer");
+    public static Command CreatePoll(string question, string[] options) => new("create_poll") { Question = question, Options = options, Anonymous = true };
+    public static Command StartPoll(long poll) => new("start_poll") { Poll = poll };
+    public static Command Vote(long poll, int option) => new("vote") { Poll = poll, Options = new[] { option } };
+    public static Command ClosePoll(long poll) => new("close_poll") { Poll = poll };
+    public static Command PublishPoll(long poll) => new("publish_poll") { Poll = poll };
+    public static Command LockChat(bool locked) => new("lock_abilities") { Abilities = ["chat"], Locked = locked };
+    public static Command LockMeeting(bool locked) => new("lock_meeting") { Locked = locked };
+    public static Command OpenDirect(string participant) => new("open_direct") { Participant = participant };
+    public static Command Pin(string thread, long message) => new("pin_message") { Thread = thread, Message = message };
 
     /// <summary>Decided by the space in which the sender is.</summary>
     [JsonIgnore]
-    public bool IsForSpace => Type is "raise_hand" or "lower_hand" or "lower_all_hands" or "set_media" or "mute_all";
+    public bool IsForSpace => Type is "raise_hand" or "lower_hand" or "lower_all_hands" or "next_speaker" or "set_media" or "mute_all"
+        or "spotlight" or "start_timer" or "stop_timer" or "create_poll" or "start_poll" or "vote" or "close_poll" or "publish_poll";
 
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, DriverJson.Default.Command);
 }
@@ -69,4 +98,6 @@ internal sealed record RoomAssignment(string Participant, string Room);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Command))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(int[]))]
 internal sealed partial class DriverJson : JsonSerializerContext;

@@ -8,6 +8,7 @@ namespace Actors.Load.Measuring;
 internal sealed class Figures
 {
     private readonly List<string> _parts = [];
+    private readonly List<string> _missed = [];
 
     public Figures(string mode, Testbed testbed) : this(mode)
     {
@@ -19,6 +20,16 @@ internal sealed class Figures
 
     /// <summary>A promise was broken: the run ends with an exit code other than zero.</summary>
     public bool Failed { get; init; }
+
+    /// <summary>What was measured and is worse than was promised.</summary>
+    public IReadOnlyList<string> Missed => _missed;
+
+    /// <summary>Holds a figure against what was promised of it.</summary>
+    public Figures Expect(bool met, string promise)
+    {
+        if (!met) _missed.Add(promise);
+        return this;
+    }
 
     public Figures Add(string name, string value)
     {

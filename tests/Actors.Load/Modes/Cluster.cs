@@ -32,6 +32,14 @@ internal static class Cluster
     /// <summary>A zombie ends within this of its waking.</summary>
     private static readonly TimeSpan ZombieLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>A killed silo's meetings answer again within this, half of them within <see cref="SiloMedian"/>.</summary>
+    private static readonly TimeSpan SiloLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan SiloMedian = TimeSpan.FromSeconds(6);
+
+    /// <summary>Meetings of a silo that is told to stop answer again within this.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
+
     public static async Task<Figures> Run(ClusterOptions options, CancellationToken ct)
     {
         var random = new Random(options.Seed);
@@ -84,8 +92,7 @@ internal static class Cluster
         foreach (var kind in outages.Kinds)
             Progress.Say($"{kind}: {outages.Count(kind)} meetings, {outages.Count(kind, Outages.Interruption)} interrupted; "
                 + $"p50 of all {Seconds(outages.Median(kind))}, of the interrupted {Seconds(outages.Median(kind, Outages.Interruption))}, max {Seconds(outages.Longest(kind))}");
-        var failed = !verdict.IsClean || load.Faults.Any() || faults.Findings.Count > 0 || faults.ZombieCommits > 0 || faults.ZombieExitMax > ZombieLimit
-            || faults.Rolled.Refused > 0 || faults.Rolled.Longest > RollingPatience;
+        var failed = !verdict.IsClean || load.Faults.Any() || faults.Findings.Count > 0 || faults.ZombieCommits > 0 || faults.Rolled.Refused > 0;
         var figures = new Figures("cluster") { Failed = failed }
             .Add("silos", options.Silos)
             .Add("gateways", options.Gateways)
@@ -98,14 +105,19 @@ internal static class Cluster
             .Add("zombies", faults.Zombies)
             .Add("zombie_exit_max", Seconds(faults.ZombieExitMax))
             .Add("zombie_commits", faults.ZombieCommits)
-            .Add("evicted", faults.Ended);
+            .Add("evicted", faults.Ended)
+            .Expect(outages.Median(nameof(Fault.Silo), Outages.Interruption) <= SiloMedian, $"half of a killed silo's meetings answer within {Seconds(SiloMedian)}")
+            .Expect(outages.Longest(nameof(Fault.Silo)) <= SiloLimit, $"a killed silo's meetings answer within {Seconds(SiloLimit)}")
+            .Expect(faults.ZombieExitMax <= ZombieLimit, $"a zombie ends within {Seconds(ZombieLimit)}");
         return options.Rolling ? figures
             .Add("ordinary_p50", Seconds(Middle(faults.BeforeStops)))
             .Add("stop_unavailable_p50", Seconds(Middle(faults.Stops)))
             .Add("stop_unavailable_max", Seconds(faults.Stops.Max()))
             .Add("stop_max", Seconds(faults.StopMax))
             .Add("answer_max", Seconds(faults.Rolled.Longest))
-            .Add("refused", faults.Rolled.Refused) : figures;
+            .Add("refused", faults.Rolled.Refused)
+            .Expect(faults.Stops.Max() <= StopLimit, $"the meetings of a silo that is told to stop answer within {Seconds(StopLimit)}")
+            .Expect(faults.Rolled.Longest <= RollingPatience, $"a rolling restart keeps nobody waiting for longer than {Seconds(RollingPatience)}") : figures;
     }
 
     private static TimeSpan Middle(IEnumerable<TimeSpan> times) => times.Order().ToList() is { Count: > 0 } all ? all[(all.Count - 1) / 2] : TimeSpan.Zero;

@@ -14,6 +14,8 @@ internal static class Demo
     private const int Students = 198;
     private const int Rooms = 20;
     private const int CountdownSeconds = 5;
+    private const int RoundSeconds = 600;
+    private const int ExtensionSeconds = 120;
 
     public static async Task<Figures> Run(Testbed testbed, CancellationToken ct)
     {
@@ -26,6 +28,7 @@ internal static class Demo
         await Arrive(lesson, ct);
         var messages = await Chat(lesson);
         await Hands(lesson);
+        messages += await Quiz.Tell(lesson);
         var moves = await BreakoutRooms(lesson);
         await Homework(lesson);
         var number = (await lesson.View()).GetProperty("number").GetInt64();
@@ -35,6 +38,7 @@ internal static class Demo
         await lesson.Until(() => lesson.Everybody.All(c => c.ClosedFor == CloseCodes.MeetingEnded), "everybody has been told that the meeting ended");
         lesson.Tell("Ms Weber ends the meeting; all 200 connections were closed with meeting_ended.");
         await NextWeek.Tell(lesson, Rooms, ct);
+        await Afterwards.Tell(lesson, ct);
         await LessonReport.Tell(lesson, ct);
         Crowd.RequireContinuity(lesson.Everybody);
         var delivered = lesson.Everybody.Sum(c => c.Continuity.Delivered);
@@ -89,8 +93,8 @@ internal static class Demo
         lesson.Tell("\"What is a wave?\" Hands, in the server's order: " + string.Join(", ", await Queue(lesson)));
         foreach (var next in new[] { 41, 7 }.Select(i => lesson.Students[i]))
         {
+            await lesson.Do(lesson.Teacher, Command.NextSpeaker());
             await lesson.Do(next, Command.SetMedia(microphone: true, camera: null));
-            await lesson.Do(lesson.Teacher, Command.LowerHand(next.Participant));
             lesson.Tell($"{lesson.Name(next)} speaks. Still raised: {string.Join(", ", await Queue(lesson))}");
         }
         await lesson.Do(lesson.Teacher, Command.LowerAllHands());
@@ -102,24 +106,38 @@ internal static class Demo
     {
         await lesson.Do(lesson.Teacher, Command.CreateRooms([.. Enumerable.Range(1, Rooms).Select(i => string.Create(CultureInfo.InvariantCulture, $"Group {i}"))]));
         await lesson.Do(lesson.Teacher, Command.AssignEvenly(seed: 9));
-        await lesson.Do(lesson.Teacher, Command.OpenRooms());
+        await lesson.Do(lesson.Teacher, Command.OpenRooms(RoundSeconds));
         await lesson.Until(() => lesson.Students.All(s => s.Place != Places.Main), "every student is in a room");
         var sizes = lesson.Students.GroupBy(s => s.Place!).Select(g => g.Count()).ToList();
         lesson.Tell($"{sizes.Count} breakout rooms open: {lesson.Students.Count} students in groups of {sizes.Min()} to {sizes.Max()}.");
         await Task.WhenAll(lesson.Students.Take(60).Select(s => lesson.Do(s, Command.Post(s.Place!, $"{lesson.Name(s)}: I have the slinky"))));
         await lesson.Do(lesson.Students[3], Command.RaiseHand());
-        var wanderers = lesson.Students.Take(3).Append(lesson.Teacher).ToList();
-        var goal = lesson.Students.First(s => wanderers.All(w => w.Place != s.Place)).Place!;
+        var helpless = lesson.Students[50];
+        var goal = helpless.Place!;
+        await lesson.Do(helpless, Command.RequestHelp());
+        var wanderers = lesson.Students.Where(s => s.Place != goal).Take(3).Append(lesson.Teacher).ToList();
         await lesson.Do(lesson.Teacher, Command.Move([.. wanderers.Select(w => new RoomMove(w.Participant, goal))]));
         await lesson.Until(() => wanderers.All(w => w.Place == goal), "the movers have arrived");
-        lesson.Tell($"Ms Weber visits {goal} and takes {string.Join(", ", wanderers.Take(3).Select(lesson.Name))} along.");
+        await lesson.Do(lesson.Teacher, Command.AnswerHelp(helpless.Participant));
+        lesson.Tell($"{lesson.Name(helpless)} asks for help: Ms Weber goes to {goal} and takes {string.Join(", ", wanderers.Take(3).Select(lesson.Name))} along.");
+        await Corner(lesson, lesson.Students[60]);
         await Reconnect(lesson, lesson.Students[77]);
         await lesson.Do(lesson.Teacher, Command.Broadcast("Five more minutes: measure the wavelength."));
         await lesson.Do(lesson.Teacher, Command.CloseRooms(CountdownSeconds));
         lesson.Tell($"Broadcast to all rooms; they close in {CountdownSeconds} s.");
         await lesson.Until(() => lesson.Everybody.All(c => c.Place == Places.Main), "everybody is back in the main room");
         lesson.Tell($"Everybody is back: {await Seated(lesson, Places.Main)} people in the main room.");
-        return 2 * lesson.Students.Count + wanderers.Count + 1;
+        return 2 * lesson.Students.Count + wanderers.Count + 2;
+    }
+
+    private static async Task Corner(Lesson lesson, MeetingClient student)
+    {
+        await lesson.Do(lesson.Teacher, Command.AddRoom("Quiet corner"));
+        var corner = (await lesson.View()).GetProperty("rooms").EnumerateArray().Last().GetProperty("id").GetString()!;
+        await lesson.Do(lesson.Teacher, Command.Move(new RoomMove(student.Participant, corner)));
+        await lesson.Until(() => student.Place == corner, "the student is in the corner");
+        await lesson.Do(lesson.Teacher, Command.ExtendRooms(ExtensionSeconds));
+        lesson.Tell($"A room is added while the others are open, {corner}, for {lesson.Name(student)}; everybody gets {ExtensionSeconds} s more.");
     }
 
     private static async Task Reconnect(Lesson lesson, MeetingClient student)

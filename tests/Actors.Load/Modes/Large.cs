@@ -14,6 +14,14 @@ internal static class Large
     /// <summary>Attendees who are in before the measuring starts: they watch, and a freshly started server's compiler is not what is measured.</summary>
     private const int Watchers = 200;
 
+    /// <summary>What a join may cost each attendee.</summary>
+    private const int BytesPerJoin = 64;
+
+    /// <summary>What a socket of a view-only attendee may cost the server.</summary>
+    private const int BytesPerAttendee = 24 * 1024;
+
+    private static readonly TimeSpan SlowestCommand = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Each presenter's time between an answer and the next command.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -62,7 +70,10 @@ internal static class Large
             .Add("command_p99", commands.Percentile(0.99))
             .Add("rss", large)
             .Add("bytes/attendee", (large - small) / (double)crowd.Length)
-            .AddProcessors(usage);
+            .AddProcessors(usage)
+            .Expect(bytes <= BytesPerJoin, $"a join costs each attendee at most {BytesPerJoin} bytes")
+            .Expect(commands.Percentile(0.99) <= SlowestCommand, $"99 % of the commands take at most {SlowestCommand.TotalMilliseconds:F0} ms")
+            .Expect((large - small) / (double)crowd.Length <= BytesPerAttendee, $"an attendee costs at most {BytesPerAttendee} bytes");
     }
 
     private static async Task ComeIn(Testbed testbed, MeetingClient[] crowd, int perSecond, Latencies joins, CancellationToken ct)

@@ -9,6 +9,8 @@ internal static class QuietCluster
     /// <summary>Joins, first heartbeats and the ready checks are over by then.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(30);
 
+    private const double UnitsPerSilo = 1;
+
     public static async Task<Figures> Run(int silos, int gateways, TimeSpan measured, CancellationToken ct)
     {
         await using var fleet = await Fleet.Start(silos, gateways, parted: false, counted: true, ct);
@@ -19,11 +21,13 @@ internal static class QuietCluster
         foreach (var (operation, count) in fleet.Writes.Requests)
             Progress.Say($"{operation}: {count - requests.GetValueOrDefault(operation)} in {measured.TotalSeconds:F0} s");
         var written = fleet.Writes.Units - units;
+        var perSilo = written / (double)silos / (measured.TotalSeconds / 5);
         return new Figures("cluster-idle")
             .Add("silos", silos)
             .Add("gateways", gateways)
             .Add("seconds", measured.TotalSeconds)
             .Add("write_units", written)
-            .Add("write_units/silo/5s", written / (double)silos / (measured.TotalSeconds / 5), 2);
+            .Add("write_units/silo/5s", perSilo, 2)
+            .Expect(perSilo <= UnitsPerSilo, "a silo of a quiet cluster writes at most one unit in 5 s");
     }
 }
