@@ -16,7 +16,7 @@ namespace Actors.Engine.Tests;
 /// <summary>What a caller is told when its connection does not do what it should. The silo's side is played by the test.</summary>
 public class BrokenConnectionTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ManualTime _time = new();
     private readonly PlayedNetwork _network = new();

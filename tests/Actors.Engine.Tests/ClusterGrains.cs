@@ -74,6 +74,7 @@ internal sealed class TravellerGrain(Probe probe, Ledger ledger) : Grain, ITrave
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         ledger.Moves.Enqueue($"-{this.GetPrimaryKeyString()} {Here} {reason.ReasonCode}");
+        probe.Open($"{this.GetPrimaryKeyString()} left");
         return Task.CompletedTask;
     }
 

@@ -54,8 +54,12 @@ public class LifecycleTests
         var call = busy.Pass("b");
         var delayed = cluster.Client.GetGrain<IReentrantGateKeeper>("delayed");
         await delayed.Delay(TimeSpan.FromHours(1));
-        await cluster.Client.GetGrain<IReentrantGateKeeper>("idle").Incarnation();
+        var idle = cluster.Client.GetGrain<IReentrantGateKeeper>("idle");
+        await idle.Incarnation();
         await _probe.Await("b in");
+        // Idle since the end of its turn, which may come after the answer.
+        await TestClusters.TurnOver(cluster, idle.GetGrainId());
+        await TestClusters.TurnOver(cluster, delayed.GetGrainId());
 
         _time.Advance(TimeSpan.FromMinutes(12));
         await _probe.Await("deactivated");

@@ -5,7 +5,7 @@ namespace Actors.Engine.Tests;
 /// <summary>What a test and its grains share: gates that grains wait at, signals that tests wait for, and a log.</summary>
 internal sealed class Probe
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _signals = new();
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace Actors.Engine.Tests;
@@ -24,5 +25,13 @@ internal static class TestClusters
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return cluster;
+    }
+
+    /// <summary>Done when the turn that the grain is in is over. No call, which would count as activity.</summary>
+    public static Task TurnOver(InProcessTestCluster cluster, GrainId grain)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Silos[0].ServiceProvider.GetRequiredService<Silo>().Activations.Find(grain)!.Enqueue(_ => over.TrySetResult(), null);
+        return over.Task;
     }
 }

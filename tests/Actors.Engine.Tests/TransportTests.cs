@@ -16,7 +16,7 @@ namespace Actors.Engine.Tests;
 /// <summary>Connections over sockets: who is let in, and what happens to those who misbehave.</summary>
 public class TransportTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Probe _probe = new();
 

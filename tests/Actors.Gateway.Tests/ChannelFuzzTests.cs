@@ -29,7 +29,9 @@ public sealed class ChannelFuzzTests : IAsyncLifetime
         (ClientTypes.Signal, typeof(SignalMessage), ClientJson.Default.Options),
     ];
 
-    private readonly GatewayHost _host = new(TimeProvider.System, ("Gateway:Sockets:MessagesPerSecond", "1000000"), ("Gateway:Sockets:MessageBurst", "1000000"));
+    // Whoever sends nothing all the while is not to be taken for gone, however long a slow machine takes.
+    private readonly GatewayHost _host = new(
+        TimeProvider.System, ("Gateway:Sockets:HeartbeatSeconds", "3600"), ("Gateway:Sockets:MessagesPerSecond", "1000000"), ("Gateway:Sockets:MessageBurst", "1000000"));
 
     private readonly int _seed = Environment.GetEnvironmentVariable("FUZZ_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.TickCount;
 

@@ -9,7 +9,7 @@ namespace Actors.Gateway.Tests;
 /// </summary>
 internal sealed class FakeSocket(string participant, long epoch = 0, string? session = null, string? connection = null) : ISubscriber
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Channel<JsonElement> _messages = Channel.CreateUnbounded<JsonElement>();
     private long? _last;

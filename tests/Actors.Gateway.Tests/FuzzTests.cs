@@ -30,9 +30,10 @@ public sealed class FuzzTests : IAsyncLifetime
     // Ways out of the meeting; rare, so that most of the run happens inside.
     private static readonly ImmutableHashSet<string> Endings = ["end_meeting", "leave", "cancel_meeting"];
 
+    // Whoever sends nothing all the while is not to be taken for gone, however long a slow machine takes.
     private readonly GatewayHost _host = new(
         TimeProvider.System,
-        ("Gateway:Sockets:MessagesPerSecond", "1000000"), ("Gateway:Sockets:MessageBurst", "1000000"), ("Gateway:Http:RequestsPerSecond", "1000000"));
+        ("Gateway:Sockets:HeartbeatSeconds", "3600"), ("Gateway:Sockets:MessagesPerSecond", "1000000"), ("Gateway:Sockets:MessageBurst", "1000000"), ("Gateway:Http:RequestsPerSecond", "1000000"));
 
     private readonly int _seed = Environment.GetEnvironmentVariable("FUZZ_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.TickCount;
 

@@ -9,7 +9,7 @@ namespace Actors.Gateway.Tests;
 /// <summary>A person's client on a real WebSocket. Checks the continuity of every stream (P4) as it receives.</summary>
 internal sealed class TestClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ClientWebSocket _socket = new();
     private readonly Channel<JsonElement> _messages = Channel.CreateUnbounded<JsonElement>();

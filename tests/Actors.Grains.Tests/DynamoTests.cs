@@ -16,7 +16,8 @@ public sealed class DynamoTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await DynamoDbLocal.Start(new DynamoDbLocalOptions(), TimeProvider.System, default);
-        var options = new DynamoOptions { Table = "streams" };
+        // The grains' clock stands still: an append that is given up would never be tried again.
+        var options = new DynamoOptions { Table = "streams", CallTimeout = TimeSpan.FromMinutes(1), OperationTimeout = TimeSpan.FromMinutes(5) };
         var client = _database.CreateClient();
         await StreamTable.CreateIfMissing(client, options, TimeProvider.System, default);
         _log = new DynamoEventLog(client, options, TimeProvider.System, new Random(1), _meter);

@@ -53,8 +53,18 @@ public sealed partial class ClusterTests : IDisposable
             (await http.PostAsJsonAsync("/v1/meetings", new { id, title = id })).StatusCode.ShouldBe(HttpStatusCode.Created);
 
         await second.Kill();
-        var answers = await Task.WhenAll(Meetings.Select(id => http.PostAsJsonAsync($"/v1/meetings/{id}/commands", new { type = "lock_meeting", locked = true })));
-        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+        var answers = await Task.WhenAll(Meetings.Select(id => Lock(http, id)));
+        answers.ShouldAllBe(status => status == HttpStatusCode.OK);
+    }
+
+    // A machine that is busy may need longer than one command's deadline to bury the silo: the caller asks again, as it is told to.
+    private static async Task<HttpStatusCode> Lock(HttpClient http, string meeting)
+    {
+        for (var left = 5; ; left--)
+        {
+            using var answer = await http.PostAsJsonAsync($"/v1/meetings/{meeting}/commands", new { type = "lock_meeting", locked = true });
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || left == 0) return answer.StatusCode;
+        }
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Actors.Storage.Local;
 
 namespace Actors.Server.Tests;
 
@@ -43,14 +43,14 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static ServerProcess Start(string folder, string environment, Dictionary<string, string?> variables, params string[] arguments)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{FreePorts.Next()}";
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && path.EndsWith("dotnet", StringComparison.Ordinal) ? path : Dotnet())
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        string[] ports = ["--Cluster:SiloPort", FreePort().ToString(), "--Cluster:ClientPort", FreePort().ToString()];
+        string[] ports = ["--Cluster:SiloPort", FreePorts.Next().ToString(), "--Cluster:ClientPort", FreePorts.Next().ToString()];
         string[] all = [Path.Combine(AppContext.BaseDirectory, "Actors.Server.dll"), "--urls", url, "--Development:Folder", folder, .. ports, .. arguments];
         foreach (var argument in all) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_ENVIRONMENT"] = environment;
@@ -143,11 +143,4 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static string Dotnet() =>
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

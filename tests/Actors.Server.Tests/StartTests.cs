@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Actors.Storage.Local;
 using Shouldly;
 using Xunit;
 
@@ -69,7 +70,7 @@ public sealed partial class StartTests : IDisposable
     [Fact]
     public async Task An_unreachable_DynamoDB_is_one_clear_sentence_and_exit_code_1()
     {
-        await using var server = ServerProcess.Start(_folder, "Development", [], "--DynamoDB:Endpoint", $"http://127.0.0.1:{ServerProcess.FreePort()}");
+        await using var server = ServerProcess.Start(_folder, "Development", [], "--DynamoDB:Endpoint", $"http://127.0.0.1:{FreePorts.Next()}");
         (await server.Exit()).ShouldBe(1);
         server.Output.ShouldContain("DynamoDB does not answer");
         server.Output.ShouldNotContain("   at ");

@@ -19,21 +19,25 @@ public sealed class StopTests : IDisposable
     [Fact]
     public async Task SIGTERM_makes_it_not_ready_at_once_sends_sockets_elsewhere_and_ends_with_0()
     {
-        await using var server = Start(drainSeconds: 4);
+        await using var server = Start(drainSeconds: 15);
         await server.Ready();
         var sockets = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Open(server)));
 
         await server.Signal();
         await server.Answers(HttpStatusCode.ServiceUnavailable);
         sockets.ShouldContain(socket => socket.State == WebSocketState.Open, "it is not ready before the last socket is gone");
-        foreach (var socket in sockets)
+        await Task.WhenAll(sockets.Select(Leave));
+        (await server.Exit()).ShouldBe(0, server.Output);
+    }
+
+    private static async Task Leave(ClientWebSocket socket)
+    {
+        using (socket)
         {
             (await socket.ReceiveAsync(new byte[1], default).WaitAsync(Patience)).MessageType.ShouldBe(WebSocketMessageType.Close);
             ((int?)socket.CloseStatus).ShouldBe(GoingAway);
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
-            socket.Dispose();
         }
-        (await server.Exit()).ShouldBe(0, server.Output);
     }
 
     [Fact]

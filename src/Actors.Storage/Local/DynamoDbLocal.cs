@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 
@@ -16,6 +14,9 @@ public sealed class DynamoDbLocal : IAsyncDisposable
 {
     /// <summary>Another process may take the port between our looking and the database's listening.</summary>
     private const int PortAttempts = 3;
+
+    /// <summary>In every answer of DynamoDB, also of the local one to a request without a signature.</summary>
+    private const string RequestIdHeader = "x-amzn-RequestId";
 
     /// <summary>Process id and port of the database that runs on a data folder.</summary>
     private const string NoteName = "running";
@@ -115,7 +116,7 @@ public sealed class DynamoDbLocal : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = options.Port ?? FreePort();
+            var port = options.Port ?? FreePorts.Next();
             var log = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"dynamodb-local-{(options.DataFolder is null ? port : 0)}.log"));
             var detached = options.Reuse && options.DataFolder is not null;
             var local = await Spawn(detached, log, Command(java, jar, port, options), port, folder, time, ct).ConfigureAwait(false);
@@ -204,7 +205,7 @@ public sealed class DynamoDbLocal : IAsyncDisposable
         }
     }
 
-    /// <summary>True once it speaks HTTP; false when the process has ended.</summary>
+    /// <summary>True once it answers as DynamoDB does; false when the process has ended.</summary>
     private async Task<bool> Answers(CancellationToken ct)
     {
         using var http = new HttpClient();
@@ -213,13 +214,14 @@ public sealed class DynamoDbLocal : IAsyncDisposable
             try
             {
                 using var answer = await http.GetAsync(Endpoint, ct).ConfigureAwait(false);
-                return true;
+                if (answer.Headers.Contains(RequestIdHeader)) return true;
+                // Somebody else has taken the port meanwhile: the database will find that out and end.
             }
             catch (HttpRequestException)
             {
                 // Not listening yet.
-                await Task.Delay(ReadyPoll, _time, ct).ConfigureAwait(false);
             }
+            await Task.Delay(ReadyPoll, _time, ct).ConfigureAwait(false);
         }
         return false;
     }
@@ -253,13 +255,7 @@ public sealed class DynamoDbLocal : IAsyncDisposable
         catch (OperationCanceledException)
         {
             _database.Kill();
+            await _database.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

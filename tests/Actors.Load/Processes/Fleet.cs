@@ -105,7 +105,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     private async Task StartAll(int silos, int gateways, bool parted, bool counted, CancellationToken ct)
     {
-        _databaseOptions = new DynamoDbLocalOptions { DataFolder = _folder, Port = ServerProcess.FreePort() };
+        _databaseOptions = new DynamoDbLocalOptions { DataFolder = _folder, Port = FreePorts.Next() };
         await StartDatabase(ct);
         var endpoint = Database.Endpoint.OriginalString;
         if (counted) endpoint = Tap("everybody", _ => _writes.Connection());

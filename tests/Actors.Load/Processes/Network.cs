@@ -1,4 +1,5 @@
 using System.Globalization;
+using Actors.Storage.Local;
 
 namespace Actors.Load.Processes;
 
@@ -14,7 +15,7 @@ internal sealed class Network : IAsyncDisposable
     /// <summary>Arguments of a silo that is reached through the network.</summary>
     public string[] Add(string silo)
     {
-        var (siloPort, clientPort) = (ServerProcess.FreePort(), ServerProcess.FreePort());
+        var (siloPort, clientPort) = (FreePorts.Next(), FreePorts.Next());
         var (forSilos, forClients) = (new Proxy(siloPort, NameOf), new Proxy(clientPort, NameOf));
         _proxies[silo] = [forSilos, forClients];
         foreach (var proxy in _proxies[silo]) proxy.Start();

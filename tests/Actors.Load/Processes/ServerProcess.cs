@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Actors.Storage.Local;
 
 namespace Actors.Load.Processes;
 
@@ -38,7 +37,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public ServerProcess(IEnumerable<string> arguments, TimeProvider time, string name = "server", string environment = "Development")
     {
         var root = FindRoot();
-        Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePorts.Next()}"));
         _arguments = [FindAssembly(root), "--urls", Url.OriginalString, .. ClusterPorts(), .. arguments];
         (_time, Name, _environment) = (time, name, environment);
         var folder = Path.Combine(root, ".actors", "load");
@@ -194,14 +193,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static string[] ClusterPorts() =>
     [
-        string.Create(CultureInfo.InvariantCulture, $"--Cluster:SiloPort={FreePort()}"),
-        string.Create(CultureInfo.InvariantCulture, $"--Cluster:ClientPort={FreePort()}"),
+        string.Create(CultureInfo.InvariantCulture, $"--Cluster:SiloPort={FreePorts.Next()}"),
+        string.Create(CultureInfo.InvariantCulture, $"--Cluster:ClientPort={FreePorts.Next()}"),
     ];
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
