@@ -6,16 +6,19 @@ namespace Actors.Contracts;
 /// <summary>What every stream offers: commands in, events out. Implemented by meetings, rooms and threads.</summary>
 public interface IStreamGrain : IGrainWithStringKey
 {
-    /// <summary>Decides a command; answers when the outcome is durable.</summary>
-    [ResponseTimeout("00:00:20")]
+    /// <summary>
+    /// Decides a command; answers when the outcome is durable. One attempt may take longer than <see cref="Limits.AppendDeadline"/>, and no longer than half
+    /// of <see cref="Limits.CommandDeadline"/>: a silo that hangs has been declared dead by then, and the next attempt finds the stream's new home.
+    /// </summary>
+    [ResponseTimeout("00:00:10")]
     ValueTask<Answer> Execute(Request request, CancellationToken cancellation);
 
-    /// <summary>Everything durable after the reader's number, now or as soon as there is something.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    /// <summary>Everything durable after the reader's number, now or as soon as there is something, after <see cref="Limits.ReadHold"/> at the latest.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:15")]
     ValueTask<StreamPage> Read(ReadRequest request, CancellationToken cancellation);
 
     /// <summary>The state as one class of audience sees it, durable. Null where nothing was ever created under this key.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    [AlwaysInterleave, ResponseTimeout("00:00:10")]
     ValueTask<View?> View(ViewRequest request, CancellationToken cancellation);
 
     /// <summary>The log as stored, from <paramref name="after"/> + 1.</summary>

@@ -16,6 +16,7 @@ internal sealed class Appender(string stream, GrainServices services, ILogger lo
         {
             while (true)
             {
+                await services.Stalls.Pass(deadline.Token);
                 try
                 {
                     return await services.EventLog.Append(stream, batch, deadline.Token);

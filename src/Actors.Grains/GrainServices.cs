@@ -5,7 +5,7 @@ namespace Actors.Grains;
 
 /// <summary>What every stream grain is given.</summary>
 public sealed class GrainServices(
-    IEventLog eventLog, IListIndex lists, MeetingClock clock, WriterIds ids, GrainMetrics metrics, ILoggerFactory loggers, GrainsStop stop)
+    IEventLog eventLog, IListIndex lists, MeetingClock clock, WriterIds ids, GrainMetrics metrics, ILoggerFactory loggers, GrainsStop stop, StallGuard stalls)
 {
     public IEventLog EventLog => eventLog;
 
@@ -20,6 +20,8 @@ public sealed class GrainServices(
     internal AppendSlots AppendSlots { get; } = new(GrainLimits.ConcurrentAppends);
 
     public ILoggerFactory Loggers => loggers;
+
+    public StallGuard Stalls => stalls;
 
     /// <summary>The silo is about to stop: parked reads are to be answered.</summary>
     public CancellationToken Stopping => stop.Token;

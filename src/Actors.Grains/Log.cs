@@ -37,4 +37,10 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Information, "{Stream}: storage did not say whether somebody else has written; it is asked again")]
     public static partial void RivalsUnknown(ILogger logger, Exception silence, string stream);
+
+    [LoggerMessage(12, LogLevel.Warning, "This process stood still for {Gap}: nothing is written until the cluster confirms that its silo still belongs")]
+    public static partial void StoodStill(ILogger logger, TimeSpan gap);
+
+    [LoggerMessage(13, LogLevel.Warning, "The cluster did not say whether this silo still belongs and is asked again: {Why}")]
+    public static partial void StandingUnknown(ILogger logger, string why);
 }

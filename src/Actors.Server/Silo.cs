@@ -1,8 +1,10 @@
 using System.Net;
 using Actors.Gateway;
 using Actors.Grains;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Actors.Server;
 
@@ -21,6 +23,7 @@ internal static partial class Silo
         {
             builder.Services.AddStreamStorage(settings);
             builder.UseOrleans(silo => Compose(silo, settings));
+            if (settings.Storage != StorageKind.Memory) builder.Services.AddSingleton(GuardAgainstStalls);
             builder.Services.AddActorsGrains();
         }
         else
@@ -29,6 +32,16 @@ internal static partial class Silo
         }
         builder.Services.AddActorsGateway(builder.Configuration.GetSection("Gateway"));
     }
+
+    // The management grain reads the membership table; this process's own view may be as old as the pause.
+    private static StallGuard GuardAgainstStalls(IServiceProvider services) => new(
+        async ct =>
+        {
+            var hosts = await services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts().WaitAsync(ct);
+            return hosts.TryGetValue(services.GetRequiredService<ILocalSiloDetails>().SiloAddress, out var status) && status != SiloStatus.Dead;
+        },
+        TimeProvider.System,
+        services.GetRequiredService<ILogger<StallGuard>>());
 
     private static void Compose(ISiloBuilder silo, ServerSettings settings)
     {

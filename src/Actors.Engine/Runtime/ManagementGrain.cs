@@ -45,10 +45,17 @@ internal sealed class ManagementGrain : Grain, IManagementGrain
 {
     private Silo Silo => Activation.Of(this).Silo;
 
-    public Task<Dictionary<SiloAddress, SiloStatus>> GetHosts(bool onlyActive) => Task.FromResult(
-        Silo.Others?.Views is { } views
-            ? views.View.Members.Where(m => !onlyActive || m.Status == SiloStatus.Active).ToDictionary(m => m.Silo, m => m.Status)
-            : new() { [Silo.Address] = Silo.Status });
+    public async Task<Dictionary<SiloAddress, SiloStatus>> GetHosts(bool onlyActive)
+    {
+        if (Silo.Membership is not { } membership)
+        {
+            return new() { [Silo.Address] = Silo.Status };
+        }
+
+        // As the table has it now: who asks may want to know whether it is this silo's view that is old.
+        await membership.Refresh(long.MaxValue, CancellationToken.None);
+        return membership.Current.Members.Where(m => !onlyActive || m.Status == SiloStatus.Active).ToDictionary(m => m.Silo, m => m.Status);
+    }
 
     public Task ForceGarbageCollection(SiloAddress[] hostsIds)
     {
