@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actors.Contracts;
 using Shouldly;
 using Xunit;
@@ -107,7 +108,7 @@ public sealed class PlannedOccurrencesTests
         }
         void Unmovable(DateTimeOffset to)
         {
-            var sent = run.Api(new MoveOccurrence(Week(3), to));
+            var sent = run.Api(new MoveOccurrence(Week(10), to));
             sent.ShouldBeRefused(Refusal.InvalidArgument);
             sent.Detail!.ShouldStartWith("to: ");
         }
@@ -222,6 +223,18 @@ public sealed class PlannedOccurrencesTests
         run = Ended(run, new EndMeeting());
         run.State.Schedule!.Start.ShouldBe(Week(1).AddHours(1));
         Held(run).State.Schedule!.Start.ShouldBe(Week(2));
+    }
+
+    [Fact]
+    public void A1_a_series_stored_before_there_were_exceptions_goes_on_in_the_same_form()
+    {
+        const string Before = """{"type":"meeting_created","title":"Physics","settings":{"policy":{"muteOnEntry":false,"mayUnmute":true,"mayUseCamera":true,"mayShare":true,"mayChat":true,"mayRaiseHand":true},"capacity":20,"waitForHost":false,"waitingRoom":"off","devices":"take_over","inbox":false},"schedule":{"start":"2026-03-15T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"weekly","interval":2,"count":10,"until":"2027-03-01T09:00:00+01:00"}},"series":{"series":"physics","number":1,"plan":{"start":"2026-03-15T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"weekly","interval":2,"count":10,"until":"2027-03-01T09:00:00+01:00"}}}}""";
+        var created = JsonSerializer.Deserialize(Before, ContractsJson.Default.Event)!;
+        var state = MeetingState.Empty.Evolve(new Recorded(1, MeetingRun.Start, "api", null, created));
+        MeetingRun.TextOf(state).ShouldNotContain("exceptions");
+        var ended = Meeting.Decide(state, new Request(new CommandId("api", 1), Caller.Backend("api"), new EndMeeting()), MeetingRun.Start);
+        JsonSerializer.Serialize(ended.Events[1], ContractsJson.Default.Event).ShouldBe(
+            """{"type":"occurrence_follows","meeting":"physics--2","series":{"series":"physics","number":2,"plan":{"start":"2026-03-15T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"weekly","interval":2,"count":10,"until":"2027-03-01T09:00:00+01:00"}}},"schedule":{"start":"2026-03-29T09:00:00+02:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"weekly","interval":2,"count":10,"until":"2027-03-01T09:00:00+01:00"}}}""");
     }
 
     [Fact]
