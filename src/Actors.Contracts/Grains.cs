@@ -55,6 +55,10 @@ public interface IMeetingGrain : IStreamGrain
     /// <summary>A page of who was in which place, also of a meeting that ended; from the log, so durable. Null where nothing was ever created under this key.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<PlacesPage?> Places(PlacesRequest request, CancellationToken cancellation);
+
+    /// <summary>A page of the occurrences that its series has planned after this one. Null where nothing was ever created under this key.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<PlannedPage?> Planned(PlannedRequest request, CancellationToken cancellation);
 }
 
 /// <summary>A grain that follows a meeting.</summary>

@@ -108,6 +108,9 @@ public static class Limits
     /// <summary>A series' id in characters, so that its occurrences' ids, with their number, keep within <see cref="IdLength"/>.</summary>
     public const int SeriesIdLength = IdLength - 7;
 
+    /// <summary>Dates of a series that are skipped or moved, those to come: they are part of its plan, which each occurrence hands to the next and every view shows.</summary>
+    public const int ExceptionsPerSeries = 100;
+
     /// <summary>Days, weeks or months between two occurrences.</summary>
     public const int RecurrenceInterval = 99;
 

@@ -56,4 +56,8 @@ public enum Refusal
     [JsonStringEnumMemberName("poll_not_open")] PollNotOpen,
     /// <summary>It has to be closed first.</summary>
     [JsonStringEnumMemberName("poll_open")] PollOpen,
+    /// <summary>The series' plan has no such date.</summary>
+    [JsonStringEnumMemberName("unknown_occurrence")] UnknownOccurrence,
+    /// <summary>Its time has come, or the series is further already.</summary>
+    [JsonStringEnumMemberName("occurrence_past")] OccurrencePast,
 }

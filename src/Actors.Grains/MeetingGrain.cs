@@ -58,6 +58,12 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         return head == 0 ? null : await _places.Page(request, head, cancellation);
     }
 
+    public async ValueTask<PlannedPage?> Planned(PlannedRequest request, CancellationToken cancellation)
+    {
+        await ReadyToShow(request.Seen);
+        return Meeting.Planned(Journal.Durable, request, Services.Clock.Now);
+    }
+
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         _reminder.Rang();

@@ -30,6 +30,8 @@ public static class Authorisation
         [typeof(ChangeSettings)] = From(Role.CoHost),
         [typeof(UpdateMeeting)] = From(Role.Host),
         [typeof(CancelMeeting)] = From(Role.Host),
+        [typeof(SkipOccurrence)] = From(Role.Host),
+        [typeof(MoveOccurrence)] = From(Role.Host),
         [typeof(ExtendMeeting)] = From(Role.CoHost),
         [typeof(SetPasscode)] = From(Role.CoHost),
         [typeof(ChangeMetadata)] = From(Role.CoHost),

@@ -9,7 +9,7 @@ internal static class Lifecycle
     public static Outcome Create(MeetingState state, Request request, CreateMeeting wanted, DateTimeOffset now)
     {
         if ((Arguments.Name(wanted.Title, "title") ?? Settings(wanted.Settings) ??
-             Arguments.Map(wanted.Metadata, "metadata", Limits.MetadataBytes) ?? Labels.Check(wanted.Tags) ?? Scheduling.Check(wanted.Schedule) ??
+             Arguments.Map(wanted.Metadata, "metadata", Limits.MetadataBytes) ?? Labels.Check(wanted.Tags) ?? Scheduling.CheckPlan(wanted.Schedule) ??
              Series(wanted) ?? Passcode(wanted.Passcode)) is { } refusal) return refusal;
         var series = wanted.Series is { } id ? new SeriesPosition(id, 1, wanted.Schedule?.Repeats is null ? null : wanted.Schedule) : null;
         var created = new MeetingCreated(

@@ -32,6 +32,10 @@ public static class Meeting
     /// <param name="asker">Attendees and waiting people, whom such a view does not list, are listed to themselves.</param>
     public static MeetingView? View(MeetingState state, Audience audience, string? asker = null) => MeetingViews.Of(state, audience, asker);
 
+    /// <summary>What its series has planned after this occurrence; null where nothing was created.</summary>
+    public static PlannedPage? Planned(MeetingState state, PlannedRequest request, DateTimeOffset now) =>
+        state.Status == MeetingStatus.None ? null : PlannedOccurrences.Page(state, request, now < state.LastTime ? state.LastTime : now);
+
     /// <summary>Which direct threads there are.</summary>
     public static MeetingDirects Directs(MeetingState state) => new(state.Version, [.. state.Directs.Places]);
 
@@ -54,6 +58,8 @@ public static class Meeting
         EndMeeting => Occurrences.End(state, null, now),
         UpdateMeeting c => Scheduling.Update(state, c),
         CancelMeeting c => Occurrences.Cancel(state, c, now),
+        SkipOccurrence c => PlannedOccurrences.Skip(state, c, now),
+        MoveOccurrence c => PlannedOccurrences.Move(state, c, now),
         ExtendMeeting c => Scheduling.Extend(state, c),
         SetPasscode c => Lifecycle.Change(c, request, now),
         ChangeMetadata c => Labels.Change(state, c),

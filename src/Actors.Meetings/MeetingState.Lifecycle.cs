@@ -19,6 +19,13 @@ public sealed partial record MeetingState
     /// <summary>Null where it does not come again.</summary>
     public SeriesPosition? Series { get; init; }
 
+    /// <summary>
+    /// When this occurrence starts by the plan and its exceptions, whatever it alone was moved to; a new plan begins with the occurrence that gets it.
+    /// Null where nothing is planned.
+    /// </summary>
+    internal DateTimeOffset? PlannedStart =>
+        Series?.Plan is not { } plan ? null : plan == CreatedAs.Series?.Plan ? CreatedAs.Schedule?.Start : plan.Start;
+
     /// <summary>Somebody ended the series: nothing follows this occurrence.</summary>
     public bool SeriesOver { get; init; }
 
@@ -102,6 +109,8 @@ public sealed partial record MeetingState
         },
         MeetingCancelled => End() with { Cancelled = true, Listed = Version },
         SeriesEnded => this with { SeriesOver = true },
+        OccurrenceSkipped e => this with { Series = PlannedOccurrences.Change(Series!, new OccurrenceChange(e.Start), LastTime) },
+        OccurrenceMoved e => this with { Series = PlannedOccurrences.Change(Series!, new OccurrenceChange(e.Start, e.To), LastTime) },
         MeetingExtended e => Limit(e.EndsAt),
         MeetingEndingSoon e => this with { Warned = e.Minutes },
         PasscodeChanged e => this with { PasscodeHash = e.Hash },

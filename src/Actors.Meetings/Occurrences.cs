@@ -95,10 +95,9 @@ public static class Occurrences
         MeetingSchedule? schedule = null;
         if (series.Plan is { } plan)
         {
-            // One held before its time does not take place again at that time.
-            var planned = state.Schedule?.Start ?? now;
-            schedule = Recurring.Next(plan, planned > now ? planned : now);
+            schedule = PlannedOccurrences.Next(series, plan, PlannedOccurrences.Through(state, now));
             if (schedule is null) return null;
+            series = PlannedOccurrences.Forget(series, now);
         }
         var number = series.Number + 1;
         return new OccurrenceFollows(Ids.Occurrence(series.Series, number), series with { Number = number }, schedule);

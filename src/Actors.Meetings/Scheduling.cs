@@ -13,7 +13,7 @@ internal static class Scheduling
     public static Outcome Update(MeetingState state, UpdateMeeting wanted)
     {
         if (wanted.Title is not null && Arguments.Name(wanted.Title, "title") is { } badTitle) return badTitle;
-        if (wanted.Schedule is not null && Check(wanted.Schedule) is { } badSchedule) return badSchedule;
+        if ((wanted.Series ? CheckPlan(wanted.Schedule) : Check(wanted.Schedule)) is { } badSchedule) return badSchedule;
         if (wanted.Series && state.Series is null) return Arguments.Invalid("series", "it is no series");
         if (wanted.Series && wanted.Schedule?.Repeats is null) return Arguments.Invalid("schedule.repeats", "missing");
         var repeats = wanted.Series ? wanted.Schedule!.Repeats : state.Schedule?.Repeats;
@@ -21,7 +21,7 @@ internal static class Scheduling
         var schedule = wanted.Schedule is null ? null : wanted.Schedule with { Repeats = repeats };
         if (schedule == state.Schedule) schedule = null;
         var title = wanted.Title == state.Title ? null : wanted.Title;
-        var series = wanted.Series && state.Series!.Plan != wanted.Schedule ? state.Series with { Plan = wanted.Schedule } : null;
+        var series = wanted.Series && state.Series!.Plan != wanted.Schedule ? PlannedOccurrences.Replan(state.Series, wanted.Schedule!) : null;
         return title is null && schedule is null && series is null ? Outcome.Nothing : Outcome.Of(new MeetingUpdated(title, schedule, series));
     }
 
@@ -43,11 +43,12 @@ internal static class Scheduling
         if (Arguments.Range(schedule.DurationMinutes, "schedule.durationMinutes", 1, Limits.TimeLimitMinutes) is { } refusal) return refusal;
         if (!IsZone(schedule.TimeZone)) return Arguments.Invalid("schedule.timeZone", "no IANA time zone of that name is known");
         if (schedule.Repeats is not { } rule) return null;
-        return Arguments.Known(rule.Every, "schedule.repeats.every")
-            ?? Arguments.Range(rule.Interval, "schedule.repeats.interval", 1, Limits.RecurrenceInterval)
-            ?? Arguments.Range(rule.Count, "schedule.repeats.count", 1, Limits.OccurrencesPerSeries)
-            ?? (rule.Until < schedule.Start ? Arguments.Invalid("schedule.repeats.until", "before the start") : null);
+        return RecurrenceDates.Check(rule) ?? (rule.Until < schedule.Start ? Arguments.Invalid("schedule.repeats.until", "before the start") : null);
     }
+
+    /// <summary>Also that the first occurrence is one of the plan's: RFC 5545 leaves open what else a rule would mean.</summary>
+    public static Outcome? CheckPlan(MeetingSchedule? plan) =>
+        Check(plan) ?? (plan is not null && !Recurring.BeginsOnItsDays(plan) ? Arguments.Invalid("schedule.start", "on none of the days of schedule.repeats") : null);
 
     private static bool IsZone(string? name) => name is { Length: > 0 and <= Limits.IdLength }
         && !name.AsSpan().ContainsAnyExcept(ZoneCharacters)

@@ -121,6 +121,8 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public ValueTask<PeoplePage?> People(PeopleRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
+    public ValueTask<PlannedPage?> Planned(PlannedRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
+
     public ValueTask<PlacesPage?> Places(PlacesRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
     public ValueTask<long> Apply(RosterUpdate update, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");

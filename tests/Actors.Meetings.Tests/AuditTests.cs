@@ -16,6 +16,7 @@ public sealed class AuditTests
     private sealed record Act(Command Command, ImmutableArray<string> Targets, params ImmutableArray<Command> Before);
 
     private static readonly ImmutableDictionary<string, string> Map = ImmutableDictionary<string, string>.Empty.Add("k", "v");
+    private static readonly MeetingSchedule Weekly = new(MeetingRun.Start.AddDays(1), 30, "UTC", new Recurrence(Frequency.Weekly));
     private static readonly CreatePoll Poll = new("Tea?", ["Yes", "No"]);
 
     // Stands for the poll that was created before.
@@ -27,6 +28,8 @@ public sealed class AuditTests
         new(new ChangeSettings(new SettingsPatch(Capacity: 50)), []),
         new(new UpdateMeeting("Chemistry"), []),
         new(new CancelMeeting(Series: true), []),
+        new(new SkipOccurrence(Weekly.Start.AddDays(7)), [], new UpdateMeeting(Schedule: Weekly, Series: true)),
+        new(new MoveOccurrence(Weekly.Start.AddDays(7), Weekly.Start.AddDays(8)), [], new UpdateMeeting(Schedule: Weekly, Series: true)),
         new(new ExtendMeeting(5), []),
         new(new SetPasscode("1234"), []),
         new(new ChangeMetadata(Map), []),

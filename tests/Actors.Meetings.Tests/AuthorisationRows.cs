@@ -61,6 +61,9 @@ internal static class AuthorisationRows
         new(new EndMeeting(), Who.Host | Who.Backend),
         new(new UpdateMeeting("Other"), Who.Host | Who.Backend),
         new(new CancelMeeting(Series: true), Who.Host | Who.Backend),
+        // The walk's meeting is no series: who may is told so.
+        new(new SkipOccurrence(MeetingRun.Start), Who.Host | Who.Backend),
+        new(new MoveOccurrence(MeetingRun.Start, MeetingRun.Start), Who.Host | Who.Backend),
         new(new ChangeTags([]), Who.Host | Who.Backend),
         new(new ChangeSettings(new SettingsPatch()), Moderation),
         new(new ExtendMeeting(5), Moderation),

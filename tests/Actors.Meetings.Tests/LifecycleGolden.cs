@@ -29,6 +29,12 @@ internal static class LifecycleGolden
         new OccurrenceContinued(),
         new CarriedOver("physics", ["mal"]),
         new GroupsCarried(0, [new Assignment("ann", "r1-1")]),
+        new OccurrenceSkipped(At),
+        new OccurrenceMoved(At, At.AddHours(2)),
+        new MeetingUpdated(Series: new SeriesPosition("physics", 3, Schedule with { Repeats = new Recurrence(Frequency.Weekly, Days: [Weekday.Monday, Weekday.Friday]) })),
+        new MeetingUpdated(Schedule: Schedule with { Repeats = new Recurrence(Frequency.Monthly, Weekday: Weekday.Tuesday, Week: -1) }),
+        new OccurrenceFollows("physics--4",
+            new SeriesPosition("physics", 4, Schedule with { Repeats = new Recurrence(Frequency.Monthly, Day: 1) }, [new OccurrenceChange(At), new OccurrenceChange(At.AddMonths(1), At)])),
     ];
 
     private const string Once = """{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin"}""";
@@ -54,5 +60,10 @@ internal static class LifecycleGolden
         """{"type":"occurrence_continued"}""",
         """{"type":"carried_over","former":"physics","bans":["mal"]}""",
         """{"type":"groups_carried","part":0,"assignments":[{"participant":"ann","room":"r1-1"}]}""",
+        """{"type":"occurrence_skipped","start":"2026-03-01T09:00:00+01:00"}""",
+        """{"type":"occurrence_moved","start":"2026-03-01T09:00:00+01:00","to":"2026-03-01T11:00:00+01:00"}""",
+        """{"type":"meeting_updated","series":{"series":"physics","number":3,"plan":{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"weekly","interval":1,"days":["monday","friday"]}}}}""",
+        """{"type":"meeting_updated","schedule":{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"monthly","interval":1,"weekday":"tuesday","week":-1}}}""",
+        """{"type":"occurrence_follows","meeting":"physics--4","series":{"series":"physics","number":4,"plan":{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"monthly","interval":1,"day":1}},"exceptions":[{"start":"2026-03-01T09:00:00+01:00"},{"start":"2026-04-01T09:00:00+01:00","to":"2026-03-01T09:00:00+01:00"}]}}""",
     ];
 }

@@ -92,6 +92,7 @@ public sealed class LimitTests
         [nameof(Limits.OccurrencesPerSeries)] = "SeriesTests",
         [nameof(Limits.SeriesIdLength)] = "SeriesTests",
         [nameof(Limits.RecurrenceInterval)] = "SeriesTests",
+        [nameof(Limits.ExceptionsPerSeries)] = "PlannedOccurrencesTests",
         [nameof(Limits.FirstScheduleYear)] = "SeriesTests",
         [nameof(Limits.LastScheduleYear)] = "SeriesTests",
         [nameof(Limits.CarriedPerPart)] = "SeriesTests",

@@ -54,7 +54,8 @@ internal static class RandomMeeting
             run.System(new CarryLocks(1, [Ability.Chat, Ability.Hands], ["ann", "eve"]));
             return run;
         }
-        run.Api(new CreateMeeting("Physics", settings, Series: knob.C % 3 == 0 ? "m" : null));
+        var series = knob.C % 3 == 0;
+        run.Api(new CreateMeeting("Physics", settings, Schedule: series && knob.A % 2 == 0 ? Daily(run) : null, Series: series ? "m" : null));
         return run;
     }
 
@@ -105,8 +106,19 @@ internal static class RandomMeeting
         return (Caller.Participant(person), run.Next(session), command);
     }
 
+    // Some of its dates come while a run lasts.
+    private static MeetingSchedule Daily(MeetingRun run) => new(run.Now.AddSeconds(30), 30, "UTC", new Recurrence(Frequency.Daily));
+
+    private static Command Planned(MeetingSchedule plan, Step step)
+    {
+        var start = plan.Start.AddDays(step.B % 5);
+        return step.C % 2 == 0 ? new SkipOccurrence(start) : new MoveOccurrence(start, plan.Start.AddHours(12 * (step.A % 8)));
+    }
+
     private static Command? Lifecycle(MeetingRun run, Step step) => (step.A % 12) switch
     {
+        3 or 5 or 10 when run.State.Series?.Plan is { } plan && step.C % 4 != 0 => Planned(plan, step),
+        4 when run.State.Series is not null && step.B % 3 == 0 => new UpdateMeeting(Schedule: Daily(run), Series: true),
         0 or 11 => new ExtendMeeting(1 + (step.B % 3)),
         1 => new ChangeTags(["b", step.C % 2 == 0 ? "a" : "c"]),
         2 => new ChangeMetadata(System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("k", $"{step.B % 3}"), ["j"]),

@@ -14,12 +14,7 @@ public sealed class SeriesTests
         return new MeetingSchedule(new DateTimeOffset(local, TimeZoneInfo.FindSystemTimeZoneById(zone).GetUtcOffset(local)), 60, zone, new Recurrence(every, Count: count, Until: until));
     }
 
-    private static List<DateTimeOffset> Starts(MeetingSchedule plan, int max)
-    {
-        var (starts, after) = (new List<DateTimeOffset> { plan.Start }, plan.Start);
-        while (starts.Count < max && Recurring.Next(plan, after) is { } next) starts.Add(after = next.Start);
-        return starts;
-    }
+    private static List<DateTimeOffset> Starts(MeetingSchedule plan, int max) => [plan.Start, .. Recurring.Starts(plan, plan.Start).Take(max - 1)];
 
     [Fact]
     public void A1_a_weekly_meeting_keeps_its_local_time_over_changes_of_the_clock() =>

@@ -29,6 +29,8 @@ public abstract record Command;
 [JsonDerivedType(typeof(LockAbilities), "lock_abilities")]
 [JsonDerivedType(typeof(UpdateMeeting), "update_meeting")]
 [JsonDerivedType(typeof(CancelMeeting), "cancel_meeting")]
+[JsonDerivedType(typeof(SkipOccurrence), "skip_occurrence")]
+[JsonDerivedType(typeof(MoveOccurrence), "move_occurrence")]
 [JsonDerivedType(typeof(ExtendMeeting), "extend_meeting")]
 [JsonDerivedType(typeof(SetPasscode), "set_passcode")]
 [JsonDerivedType(typeof(ChangeMetadata), "change_metadata")]

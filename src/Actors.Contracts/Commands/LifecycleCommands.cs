@@ -10,6 +10,17 @@ public sealed record UpdateMeeting(string? Title = null, MeetingSchedule? Schedu
 [GenerateSerializer, Immutable, Alias("cancel_meeting")]
 public sealed record CancelMeeting(bool Series = false) : MeetingCommand;
 
+/// <summary>No occurrence of a series on one date of its plan; the current one is cancelled instead.</summary>
+/// <param name="Start">As the plan has it, whatever it was moved to.</param>
+[GenerateSerializer, Immutable, Alias("skip_occurrence")]
+public sealed record SkipOccurrence(DateTimeOffset Start) : MeetingCommand;
+
+/// <summary>Another time for one date of a series' plan. To its own time it goes back into the plan, also where it was skipped.</summary>
+/// <param name="Start">As the plan has it, whatever it was moved to before.</param>
+/// <param name="To">Later than the current occurrence, and at no other one's time.</param>
+[GenerateSerializer, Immutable, Alias("move_occurrence")]
+public sealed record MoveOccurrence(DateTimeOffset Start, DateTimeOffset To) : MeetingCommand;
+
 /// <summary>Puts the end by time limit off.</summary>
 [GenerateSerializer, Immutable, Alias("extend_meeting")]
 public sealed record ExtendMeeting(int Minutes) : MeetingCommand;

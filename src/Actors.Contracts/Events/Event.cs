@@ -38,6 +38,8 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(MetadataChanged), "metadata_changed")]
 [JsonDerivedType(typeof(TagsChanged), "tags_changed")]
 [JsonDerivedType(typeof(WaitingMessaged), "waiting_messaged")]
+[JsonDerivedType(typeof(OccurrenceSkipped), "occurrence_skipped")]
+[JsonDerivedType(typeof(OccurrenceMoved), "occurrence_moved")]
 [JsonDerivedType(typeof(OccurrenceFollows), "occurrence_follows")]
 [JsonDerivedType(typeof(OccurrenceContinued), "occurrence_continued")]
 [JsonDerivedType(typeof(CarriedOver), "carried_over")]

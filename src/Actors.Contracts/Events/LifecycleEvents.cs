@@ -35,6 +35,14 @@ public sealed record TagsChanged(ImmutableArray<string> Tags) : Event;
 [GenerateSerializer, Immutable, Alias("waiting_messaged")]
 public sealed record WaitingMessaged(string Text) : Event;
 
+/// <summary>The date <paramref name="Start"/> of the series' plan has no occurrence.</summary>
+[GenerateSerializer, Immutable, Alias("occurrence_skipped")]
+public sealed record OccurrenceSkipped(DateTimeOffset Start) : Event;
+
+/// <summary>The occurrence that the series' plan has at <paramref name="Start"/> starts at <paramref name="To"/>; where both are the same, as planned again.</summary>
+[GenerateSerializer, Immutable, Alias("occurrence_moved")]
+public sealed record OccurrenceMoved(DateTimeOffset Start, DateTimeOffset To) : Event;
+
 /// <summary>Decided with the end of an occurrence: <paramref name="Meeting"/> is the next one.</summary>
 [GenerateSerializer, Immutable, Alias("occurrence_follows")]
 public sealed record OccurrenceFollows(string Meeting, SeriesPosition Series, MeetingSchedule? Schedule = null) : Event;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actors.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,11 +13,14 @@ internal sealed class MeetingListRoutes(IClusterClient cluster, ClusterCalls cal
     /// <summary>A sort key of a list: a time and an id.</summary>
     private const int MaxAfterLength = 128;
 
+    // ISO 8601; without an offset it is UTC.
+    private static readonly string[] Times = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
+
     public static void Map(IEndpointRouteBuilder v1, IServiceProvider services)
     {
         var routes = services.GetService(typeof(MeetingListRoutes)) as MeetingListRoutes ?? throw new InvalidOperationException("AddActorsGateway was not called.");
         v1.MapGet("/meetings", routes.List).Produces<MeetingListPage>().WithSummary("The tenant's meetings: status=live, scheduled or past, of one tag with tag=, from next on with after=");
-        v1.MapGet("/meetings/{series}/occurrences", routes.Occurrences).Produces<MeetingListPage>().WithSummary("Occurrences of a series, the current one first");
+        v1.MapGet("/meetings/{series}/occurrences", routes.Occurrences).Produces<MeetingListPage>().WithSummary("Occurrences of a series, the current one first; with from= the current one and those planned after it, soonest first");
     }
 
     private Task<IResult> List(HttpContext http, string status = "live", string? tag = null, string? after = null, int limit = Limits.ListPage)
@@ -27,8 +31,29 @@ internal sealed class MeetingListRoutes(IClusterClient cluster, ClusterCalls cal
         return Answer(new MeetingListRequest(list.Value, tag, After: after, Limit: limit), http);
     }
 
-    private Task<IResult> Occurrences(HttpContext http, string series, string? after = null, int limit = Limits.ListPage) =>
-        Ids.IsValid(series) ? Answer(new MeetingListRequest(default, Series: series, After: after, Limit: limit), http) : Task.FromResult(Problems.Of(Refusal.MeetingNotFound));
+    private Task<IResult> Occurrences(HttpContext http, string series, string? after = null, string? from = null, int limit = Limits.ListPage)
+    {
+        if (!Ids.IsValid(series)) return Task.FromResult(Problems.Of(Refusal.MeetingNotFound));
+        if (from is null) return Answer(new MeetingListRequest(default, Series: series, After: after, Limit: limit), http);
+        if (after is not null) return Bad("after: not with from");
+        if (limit is < 1 or > Limits.ListPage) return Bad($"limit: 1 to {Limits.ListPage}");
+        return DateTimeOffset.TryParseExact(from, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? Ahead(series, new PlannedRequest(time, limit), http)
+            : Bad("from: a time, or a next of this list");
+    }
+
+    private async Task<IResult> Ahead(string series, PlannedRequest request, HttpContext http)
+    {
+        var tenant = Backend.Of(http).Tenant;
+        var newest = new MeetingListRequest(default, Series: series, Limit: 1);
+        var current = await calls.Call(static (state, token) => state.Item1.List(state.newest, token), (cluster.GetGrain<IMeetingsGrain>(tenant), newest), http.RequestAborted);
+        if (current.Meetings.IsEmpty) return Problems.Of(Refusal.MeetingNotFound);
+        var meeting = cluster.GetGrain<IMeetingGrain>(Ids.MeetingKey(tenant, current.Meetings[0].Id));
+        var page = await calls.Call(static (state, token) => state.meeting.Planned(state.request, token), (meeting, request), http.RequestAborted);
+        return page is null
+            ? Problems.Of(Refusal.MeetingNotFound)
+            : Results.Json(new MeetingListPage(current.Meetings, page.Next, page.Planned), ContractsJson.Default.MeetingListPage);
+    }
 
     private async Task<IResult> Answer(MeetingListRequest request, HttpContext http)
     {

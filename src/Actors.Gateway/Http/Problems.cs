@@ -25,11 +25,11 @@ internal static class Problems
         Refusal.NotAllowed or Refusal.Banned or Refusal.TokenRevoked or Refusal.NotJoined or Refusal.Waiting
             or Refusal.WrongPasscode => StatusCodes.Status403Forbidden,
         Refusal.MeetingNotFound or Refusal.UnknownParticipant or Refusal.UnknownRoom or Refusal.UnknownMessage
-            or Refusal.ChannelNotFound or Refusal.UnknownPoll => StatusCodes.Status404NotFound,
+            or Refusal.ChannelNotFound or Refusal.UnknownPoll or Refusal.UnknownOccurrence => StatusCodes.Status404NotFound,
         Refusal.MeetingExists or Refusal.MeetingNotStarted or Refusal.MeetingEnded or Refusal.MeetingLocked or Refusal.MeetingFull
             or Refusal.AlreadyJoined or Refusal.SessionReplaced or Refusal.StaleCommand or Refusal.MessageDeleted or Refusal.RoomsNotOpen
             or Refusal.RoomsOpen or Refusal.RoomClosed or Refusal.LimitReached or Refusal.ChannelExists
-            or Refusal.PollNotOpen or Refusal.PollOpen => StatusCodes.Status409Conflict,
+            or Refusal.PollNotOpen or Refusal.PollOpen or Refusal.OccurrencePast => StatusCodes.Status409Conflict,
         Refusal.Busy or Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "a refusal without a status"),
     };

@@ -128,6 +128,7 @@ internal sealed class MeetingRoster
         RoomsOpened or RoomsClosing or RoomsClosed or RoomsExtended or RoomsBroadcast => Audiences.Inside,
         RoomsCreated or RoomAdded or RoomRenamed or RoomDeleted or ParticipantsMoved => Audiences.Interactive,
         MeetingUpdated or MetadataChanged or TagsChanged or PasscodeChanged or SeriesEnded or OccurrenceFollows => Audiences.Inside,
+        OccurrenceSkipped or OccurrenceMoved => Audiences.Inside,
         MeetingExtended or MeetingEndingSoon => Audiences.Inside,
         MeetingCancelled => Audiences.All,
         WaitingMessaged => Audiences.Moderators | Audiences.Waiting,
