@@ -43,11 +43,33 @@ public sealed class HandOverTests
         there.Activations.Find(grain.GetGrainId())!.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "asked for"));
         _memberships[old.Name].Release();
         await Turn(SiloOf(old).Activations.Find(grain.GetGrainId())!);
-        await Homed(old.ServiceProvider.GetRequiredService<IGrainFactory>(), joined, 1)[0].Where();
+        await Homed(old.ServiceProvider.GetRequiredService<IGrainFactory>(), joined, 2).First(g => !g.GetGrainId().Equals(grain.GetGrainId())).Where();
         _probe.Open("new");
         (await waiting[moved].WaitAsync(Patience)).ShouldBe(joined.SiloAddress);
         _probe.Open("old");
         await Task.WhenAll([.. held, busy]).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_silo_serves_cold_grains_until_others_are_their_homes()
+    {
+        await using var cluster = await Start(2);
+        var leaver = cluster.Silos[0];
+        var (warm, cold) = (Homed(cluster.Client, leaver, 2)[0], Homed(cluster.Client, leaver, 2)[1]);
+        await warm.Where();
+        _memberships[leaver.Name].Leaving = () =>
+        {
+            _probe.Open("leaving");
+            return _probe.Gate("left");
+        };
+        var stopping = cluster.StopSiloAsync(leaver);
+        await _probe.Await("leaving");
+        leaver.IsActive.ShouldBeFalse("it says at once that it stops");
+        (await cold.Where()).ShouldBe(leaver.SiloAddress);
+        _probe.Open("left");
+        await stopping.WaitAsync(Patience);
+        (await warm.Where()).ShouldBe(cluster.Silos[0].SiloAddress);
+        (await cold.Where()).ShouldBe(cluster.Silos[0].SiloAddress);
     }
 
     private static ITraveller[] Homed(IGrainFactory factory, InProcessSiloHandle silo, int count)

@@ -14,7 +14,9 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
     private readonly Collector _collector;
     private readonly EndpointOptions _endpoints;
     private volatile SiloStatus _status = SiloStatus.Created;
+    private volatile bool _serves;
     private volatile bool _killed;
+    private int _stopping;
 
     public Silo(
         IServiceProvider services,
@@ -72,7 +74,8 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
 
     public SiloStatus Status => _status;
 
-    public bool RefusesActivations => _status != SiloStatus.Active;
+    /// <summary>Until it serves, and once others are the homes of its grains. While it is leaving it is still theirs.</summary>
+    public bool RefusesActivations => !_serves;
 
     /// <summary>Killed silos run no more turns and answer nobody.</summary>
     public bool IsKilled => _killed;
@@ -120,6 +123,7 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
     public void Start()
     {
         _status = SiloStatus.Active;
+        _serves = true;
         _collector.Start();
         Log.LogInformation("Silo {Name} at {Address} of cluster {Cluster} is active (embedded engine)", Name, Address, ClusterId);
     }
@@ -127,24 +131,33 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
     public void Collect(TimeSpan age) => _collector.Collect(age);
 
     /// <summary>
-    /// Deactivates everything, forwards what still comes to the new homes, and closes the connections once they are quiet. What takes longer than
-    /// the token allows is left behind.
+    /// Leaves the ring, deactivates everything, forwards what still comes to the new homes, and closes the connections once they are quiet. What
+    /// takes longer than the token allows is left behind.
     /// </summary>
     public async Task Stop(CancellationToken cancellationToken)
     {
-        if (_status is SiloStatus.ShuttingDown or SiloStatus.Dead)
+        if (_killed || Interlocked.Exchange(ref _stopping, 1) != 0)
         {
             return;
         }
 
         _status = SiloStatus.ShuttingDown;
+        if (_killed)
+        {
+            // Just now.
+            _status = SiloStatus.Dead;
+            return;
+        }
+
         _collector.Dispose();
         var (began, grains) = (Time.GetTimestamp(), Activations.Count);
         if (Membership is not null)
         {
+            // Several accesses to the table: until others are the homes, cold grains must find theirs here.
             await Membership.Leave(cancellationToken);
         }
 
+        _serves = false;
         Others?.Goodbye();
         var told = Time.GetTimestamp();
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is shutting down.");
@@ -187,6 +200,7 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
     public void Kill()
     {
         _killed = true;
+        _serves = false;
         _status = SiloStatus.Dead;
         _collector.Dispose();
         Deadlines.Dispose();
