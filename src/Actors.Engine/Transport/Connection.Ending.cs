@@ -9,7 +9,7 @@ internal sealed partial class Connection
     /// <summary>Asks the other side to end the connection, and is done when it has ended: no call is torn.</summary>
     public Task Drain()
     {
-        SendNumber(FrameKind.Finish, 0);
+        SendNumber(FrameKind.Finish, (ulong)Owner.ViewVersion);
         return _ended.Task;
     }
 

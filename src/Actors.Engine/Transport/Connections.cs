@@ -17,6 +17,9 @@ internal interface IReceiver
     /// <summary>Somebody goes by this version.</summary>
     void Heard(long version);
 
+    /// <summary>Done when this process goes by this version, or cannot be made to for now. Never throws.</summary>
+    Task Reach(long version);
+
     /// <summary>A silo cannot be reached, or is leaving: the next view may explain it.</summary>
     void Suspect();
 
@@ -182,6 +185,8 @@ internal sealed partial class Connections(
     public void Serve(Call call, in RequestHead head) => receiver.Serve(call, head);
 
     public void Heard(long version) => receiver.Heard(version);
+
+    public Task Reach(long version) => receiver.Reach(version);
 
     public void Left(long version)
     {
