@@ -46,14 +46,16 @@ internal sealed partial class Connections(
     /// <summary>Sends to a silo over the connection there is, else over a new one. The call fails at once while a failed silo is left alone.</summary>
     public void Send(SiloAddress to, IPEndPoint at, Call call)
     {
-        if (Find(to, at, force: false) is { } connection)
+        while (Find(to, at, force: false) is { } connection)
         {
-            connection.Send(call);
+            // One that was retired at this moment is not found again.
+            if (connection.Send(call))
+            {
+                return;
+            }
         }
-        else
-        {
-            call.Fail(new SiloUnavailableException($"{to} cannot be reached; {call.Facts.Name} was not sent."));
-        }
+
+        call.Fail(new SiloUnavailableException($"{to} cannot be reached; {call.Facts.Name} was not sent."));
     }
 
     /// <summary>Whether the silo could not be reached a moment ago.</summary>
@@ -157,7 +159,11 @@ internal sealed partial class Connections(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await Task.WhenAll(All().Select(c => c.Drain())).WaitAsync(either.Token);
+            // What comes on the old ones meanwhile is forwarded on new ones, which end after them.
+            while (All() is { Length: > 0 } connections)
+            {
+                await Task.WhenAll(connections.Select(c => c.Drain())).WaitAsync(either.Token);
+            }
         }
         catch (OperationCanceledException)
         {
