@@ -67,6 +67,12 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     /// </summary>
     public bool Send(Call call)
     {
+        if (call.IsAbandoned)
+        {
+            // Its caller has gone, while it waited to be passed on: executing it would only cost.
+            return true;
+        }
+
         using var writer = CodecWriter.Rent();
         var id = Interlocked.Increment(ref _lastId);
         Exception? failure;
@@ -88,16 +94,35 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         {
             call.Fail(failure);
         }
-        else if (call.IsAbandoned)
+        else if (!call.Facts.OneWay && (call.IsAbandoned || call.CalleeToken.IsCancellationRequested))
         {
-            // Answered, by its deadline or its caller, while it was being sent.
-            Forget(call);
+            CatchUp(call, id);
         }
 
         return true;
     }
 
     public void SendCancel(Call call) => SendNumber(FrameKind.Cancel, call.CarrierId);
+
+    // Cancelled, or ended by its deadline, while it was being sent: who did it found no connection to say so on.
+    private void CatchUp(Call call, ulong id)
+    {
+        bool waits;
+        lock (_gate)
+        {
+            waits = _pending.ContainsKey(id);
+        }
+
+        if (call.CalleeToken.IsCancellationRequested || (waits && call.Caller.CancelOnTimeout))
+        {
+            SendNumber(FrameKind.Cancel, id);
+        }
+
+        if (call.IsAbandoned)
+        {
+            Forget(call);
+        }
+    }
 
     public void SendNumber(FrameKind kind, ulong number)
     {
@@ -192,8 +217,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
     private static TimeSpan Remaining(Call call)
     {
-        // Zero means none: one-way calls, and callers that wait for ever.
-        if (call.Deadline is null || call.ExpiresAt == long.MaxValue)
+        // Zero means none: one-way calls, and callers that wait for ever. One that has just expired has some.
+        if (call.ExpiresAt is 0 or long.MaxValue)
         {
             return TimeSpan.Zero;
         }
