@@ -63,6 +63,15 @@ public sealed class ReminderRangeTests
         others.ShouldNotBeEmpty();
     }
 
+    [Fact]
+    public void An_older_view_that_comes_late_is_ignored()
+    {
+        See(View(2, SiloStatus.Active));
+        var mine = _reminders.Where(IsMine).ToArray();
+        See(View(1, SiloStatus.Joining));
+        _reminders.Where(IsMine).ShouldBe(mine);
+    }
+
     private static SiloAddress Silo(int port) => SiloAddress.New(IPAddress.Loopback, port, 1);
 
     private static ClusterView View(long version, SiloStatus other) =>

@@ -19,8 +19,14 @@ internal sealed class ReminderRange(SiloAddress self, ClusterMembershipOptions o
 
     public bool IsMine(Reminder reminder) => _ring.HomeOf(reminder.Grain) is not { } home || home.Equals(self);
 
+    /// <summary>An older view than the one followed is ignored.</summary>
     public void Follow(ClusterView view, DateTimeOffset now)
     {
+        if (view.Version <= _view.Version)
+        {
+            return;
+        }
+
         // Who left in good order was seen leaving, and called its reminders until then.
         var died = _view.Members.Where(m => m.Status == SiloStatus.Active && view.StatusOf(m.Silo) == SiloStatus.Dead).Select(m => m.Silo).ToHashSet();
         if (died.Count > 0)

@@ -81,11 +81,8 @@ internal sealed class ReminderService(
 
         var reminder = new Reminder(grain, name, silo.Time.GetUtcNow() + dueTime, period, silo.Ids.Next().ToString("N", CultureInfo.InvariantCulture));
         await Within(token => Store.Upsert(reminder, token));
-        if (IsMine(reminder))
-        {
-            _schedule!.Set(reminder);
-        }
-
+        // Also where the grain lives elsewhere now, or will in a moment: the silo there may have read the store before this was in it.
+        _schedule!.Set(reminder);
         return new Handle(reminder);
     }
 
@@ -118,14 +115,6 @@ internal sealed class ReminderService(
         await access(either.Token);
     }
 
-    private bool IsMine(Reminder reminder)
-    {
-        lock (_gate)
-        {
-            return _range.IsMine(reminder);
-        }
-    }
-
     private void Follow(ClusterView view)
     {
         Take(view);
@@ -146,10 +135,11 @@ internal sealed class ReminderService(
         await _reading.WaitAsync(cancellationToken);
         try
         {
+            _schedule!.BeginReading();
             var stored = await Store.ReadAll(cancellationToken);
             lock (_gate)
             {
-                _schedule!.Replace([.. stored.Where(_range.IsMine)], _range.LastServed);
+                _schedule.Replace([.. stored.Where(IsCalledHere)], _range.LastServed);
                 _range.Settle();
             }
         }
@@ -158,6 +148,10 @@ internal sealed class ReminderService(
             _reading.Release();
         }
     }
+
+    // What was registered here is called here until every silo has read the store since, wherever the grain lives now.
+    private bool IsCalledHere(Reminder reminder) =>
+        _range.IsMine(reminder) || _schedule!.IsRecent(reminder, options.Value.RefreshReminderListPeriod);
 
     private async void Refresh()
     {
