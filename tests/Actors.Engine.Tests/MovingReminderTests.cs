@@ -4,6 +4,7 @@ using Orleans;
 using Orleans.Reminders;
 using Orleans.Runtime;
 using Orleans.TestingHost;
+using Shouldly;
 using Xunit;
 
 namespace Actors.Engine.Tests;
@@ -38,6 +39,71 @@ public sealed class MovingReminderTests
         await Task.Run(read.SetResult);
         _time.Advance(Minute);
         await _probe.Gate("r").WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task What_is_registered_where_a_grain_was_after_its_new_home_has_read_the_store_is_called()
+    {
+        await using var cluster = await Start(2);
+        var old = cluster.Silos[0];
+        _memberships[old.Name].Hold();
+        var grain = await Moving(cluster, old);
+        await grain.Register("r", Minute, 60 * Minute);
+        _memberships[old.Name].Release();
+        _time.Advance(Minute);
+        await _probe.Gate("r").WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task What_its_new_home_unregisters_is_not_called_where_a_grain_was()
+    {
+        await using var cluster = await Start(2);
+        var old = cluster.Silos[0];
+        _memberships[old.Name].Hold();
+        var grain = await Moving(cluster, old);
+        await grain.Register("r", Minute, 60 * Minute);
+        _memberships[old.Name].Release();
+        (await grain.Unregister("r")).ShouldBeTrue();
+        _time.Advance(Minute);
+        // Behind the tick on the same connection, if there was one.
+        (await grain.Ticks()).ShouldBe(0);
+    }
+
+    /// <summary>A grain that is at home on the old silo, by the view that it is held at, and on one that joins now; called from the old one.</summary>
+    private static async Task<IReminded> Moving(InProcessTestCluster cluster, InProcessSiloHandle old)
+    {
+        var before = old.ServiceProvider.GetRequiredService<Silo>().Others!.Views!;
+        var joined = await cluster.StartAdditionalSiloAsync();
+        var after = joined.ServiceProvider.GetRequiredService<Silo>().Others!.Views!;
+        var factory = old.ServiceProvider.GetRequiredService<IGrainFactory>();
+        return Enumerable.Range(0, 10_000).Select(i => factory.GetGrain<IReminded>($"{i}"))
+            .First(g => old.SiloAddress.Equals(before.HomeOf(g.GetGrainId())) && joined.SiloAddress.Equals(after.HomeOf(g.GetGrainId())));
+    }
+
+    [Fact]
+    public async Task A_silo_that_leaves_calls_its_reminders_and_takes_new_ones_until_it_has_gone()
+    {
+        await using var cluster = await Start(2);
+        var leaver = cluster.Silos[0];
+        var views = leaver.ServiceProvider.GetRequiredService<Silo>().Others!.Views!;
+        var grain = Enumerable.Range(0, 1_000).Select(i => cluster.Client.GetGrain<IReminded>($"{i}"))
+            .First(g => leaver.SiloAddress.Equals(views.HomeOf(g.GetGrainId())));
+        await grain.Register("early", Minute, 60 * Minute);
+        _memberships[leaver.Name].Leaving = () =>
+        {
+            _probe.Open("leaving");
+            return _probe.Gate("left");
+        };
+        var stopping = cluster.StopSiloAsync(leaver);
+        await _probe.Await("leaving");
+        await grain.Register("late", 2 * Minute, 60 * Minute);
+        _time.Advance(Minute);
+        await _probe.Gate("early").WaitAsync(Patience);
+
+        _probe.Open("left");
+        await stopping.WaitAsync(Patience);
+        _time.Advance(Minute);
+        await _probe.Gate("late").WaitAsync(Patience);
     }
 
     private async Task<InProcessTestCluster> Start(short silos)
