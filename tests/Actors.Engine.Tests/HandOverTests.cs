@@ -72,6 +72,27 @@ public sealed class HandOverTests
         (await cold.Where()).ShouldBe(cluster.Silos[0].SiloAddress);
     }
 
+    [Fact]
+    public async Task A_silo_that_is_killed_while_it_hands_over_waits_for_nothing_and_nobody_waits_for_it()
+    {
+        await using var cluster = await Start(2);
+        var victim = cluster.Silos[0];
+        var local = Homed(victim.ServiceProvider.GetRequiredService<IGrainFactory>(), victim, 1)[0];
+        var held = local.Hold("held");
+        await _probe.Await($"{local.GetPrimaryKeyString()} holds");
+        _memberships[victim.Name].Leaving = () =>
+        {
+            _probe.Open("leaving");
+            return _probe.Gate("left");
+        };
+        var stopping = SiloOf(victim).Stop(CancellationToken.None);
+        await _probe.Await("leaving");
+        SiloOf(victim).Kill();
+        _probe.Open("left");
+        await stopping.WaitAsync(Patience);
+        (await Should.ThrowAsync<SiloUnavailableException>(held.WaitAsync(Patience))).Message.ShouldContain("unknown");
+    }
+
     private static ITraveller[] Homed(IGrainFactory factory, InProcessSiloHandle silo, int count)
     {
         var views = SiloOf(silo).Others!.Views!;

@@ -13,6 +13,7 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
 {
     private readonly Collector _collector;
     private readonly EndpointOptions _endpoints;
+    private readonly CancellationTokenSource _gone = new();
     private volatile SiloStatus _status = SiloStatus.Created;
     private volatile bool _serves;
     private volatile bool _killed;
@@ -161,6 +162,8 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
         Others?.Goodbye();
         var told = Time.GetTimestamp();
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is shutting down.");
+        // Killed meanwhile, it runs no more turns: nothing ends then.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token);
         try
         {
             // Grains that were being created when the status changed are seen in a further round.
@@ -172,7 +175,7 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
                     activation.Deactivate(reason, cancellationToken);
                 }
 
-                await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(cancellationToken);
+                await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(patience.Token);
             }
         }
         catch (OperationCanceledException)
@@ -183,7 +186,7 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
         var handedOver = Time.GetTimestamp();
         if (Others is not null && !_killed)
         {
-            await Others.Connections.Drain(cancellationToken);
+            await Others.Connections.Drain(patience.Token);
             Log.LogInformation(
                 "Silo {Name} leaves: the others knew after {Told:F1} s, {Grains} grains were gone after {HandedOver:F1} s, calls under way after {Drained:F1} s",
                 Name, Time.GetElapsedTime(began, told).TotalSeconds, grains, Time.GetElapsedTime(began, handedOver).TotalSeconds, Time.GetElapsedTime(began).TotalSeconds);
@@ -208,5 +211,11 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
         Others?.Stop();
         Others?.Connections.Abort("this silo is gone");
         LocalSilos.Remove(this);
+        _gone.Cancel();
+        foreach (var call in Deadlines.Waiting(static _ => true))
+        {
+            // Whoever waits in this process for a grain that runs no more: no deadline is swept any more either.
+            call.Fail(new SiloUnavailableException($"{Address} is gone; whether {call.Facts.Name} was executed is unknown."));
+        }
     }
 }
