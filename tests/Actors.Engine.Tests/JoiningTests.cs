@@ -46,6 +46,26 @@ public sealed class JoiningTests
         (await _rows.Read(default)).Find(Address)!.Status.ShouldBe(SiloStatus.Dead);
     }
 
+    [Fact]
+    public async Task A_reading_from_before_the_join_evicts_nobody()
+    {
+        var table = new RivalTable(_rows) { Delays = new TaskCompletionSource() };
+        var agent = Agent(table);
+        var evictions = 0;
+        agent.Evicted += _ => evictions++;
+        var early = agent.Look(default);
+        await agent.Enter(default);
+        table.Delays.SetResult();
+        await early;
+        evictions.ShouldBe(0);
+
+        // One that is as new as what is known counts.
+        var now = await _rows.Read(default);
+        await _rows.Write(now.Find(Address)!.With(SiloStatus.Dead), now.Version, default);
+        await agent.Look(default);
+        evictions.ShouldBe(1);
+    }
+
     private MembershipAgent Agent(IMembershipTable table, int patienceSeconds = 30) => new(
         () => new ClusterMember(Address, SiloStatus.Joining, "silo", 0, _time.GetUtcNow()),
         table, new NoProbe(), new ClusterMembershipOptions { MaxJoinAttemptTime = TimeSpan.FromSeconds(patienceSeconds) }, _time, new Random(1), NullLogger.Instance);
@@ -69,17 +89,31 @@ public sealed class JoiningTests
 
     private sealed class RivalTable(InMemoryMembershipTable rows) : IMembershipTable
     {
+        private int _readings;
+
         /// <summary>Somebody else is always faster.</summary>
         public bool Outruns { get; set; }
 
         /// <summary>Who writes that it is joining is declared dead at once.</summary>
         public bool Buries { get; init; }
 
+        /// <summary>Until then the first reading, taken at once, is on its way.</summary>
+        public TaskCompletionSource? Delays { get; init; }
+
         public int Writes { get; private set; }
 
         public Task Start(CancellationToken cancellation) => rows.Start(cancellation);
 
-        public Task<TableReading> Read(CancellationToken cancellation) => rows.Read(cancellation);
+        public async Task<TableReading> Read(CancellationToken cancellation)
+        {
+            var reading = await rows.Read(cancellation);
+            if (Delays is not null && Interlocked.Exchange(ref _readings, 1) == 0)
+            {
+                await Delays.Task;
+            }
+
+            return reading;
+        }
 
         public async Task<bool> Write(MemberRow row, long version, CancellationToken cancellation)
         {

@@ -63,17 +63,82 @@ public sealed class ReminderRangeTests
         others.ShouldNotBeEmpty();
     }
 
+    [Fact]
+    public void Ticks_due_between_somebodys_leaving_and_the_next_reading_are_made_up()
+    {
+        See(View(1, SiloStatus.Active));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _range.Follow(View(2, SiloStatus.ShuttingDown), _time.GetUtcNow());
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Read(_range.Version);
+        _time.Advance(TimeSpan.FromMinutes(30));
+        _ticks.Order().ShouldBe(_reminders.Select(r => r.Name).Order());
+    }
+
+    [Fact]
+    public void Ticks_due_between_the_join_and_the_first_reading_are_made_up()
+    {
+        _range.Follow(View(1, SiloStatus.Active, SiloStatus.Joining), _time.GetUtcNow());
+        // The others know it as active by now.
+        _time.Advance(TimeSpan.FromSeconds(3));
+        _range.Follow(View(2, SiloStatus.Active), _time.GetUtcNow());
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Read(_range.Version);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _ticks.Order().ShouldBe(_reminders.Where(IsMine).Select(r => r.Name).Order());
+    }
+
+    [Fact]
+    public void A_view_that_comes_while_the_store_is_read_is_not_settled_by_that_reading()
+    {
+        See(View(1, SiloStatus.Active));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var begun = _range.Version;
+        _range.Follow(View(2, SiloStatus.Dead), _time.GetUtcNow());
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _range.Settle(begun);
+        Read(_range.Version);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _ticks.Order().ShouldBe(_reminders.Select(r => r.Name).Order());
+    }
+
+    [Fact]
+    public void Who_leaves_calls_what_it_had()
+    {
+        See(View(1, SiloStatus.Active));
+        var mine = _reminders.Where(IsMine).ToArray();
+        See(View(2, SiloStatus.Active, SiloStatus.ShuttingDown));
+        _reminders.Where(IsMine).ShouldBe(mine);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        _ticks.Order().ShouldBe(mine.Select(r => r.Name).Order());
+    }
+
+    [Fact]
+    public void An_older_view_that_comes_late_is_ignored()
+    {
+        See(View(2, SiloStatus.Active));
+        var mine = _reminders.Where(IsMine).ToArray();
+        See(View(1, SiloStatus.Joining));
+        _reminders.Where(IsMine).ShouldBe(mine);
+    }
+
     private static SiloAddress Silo(int port) => SiloAddress.New(IPAddress.Loopback, port, 1);
 
-    private static ClusterView View(long version, SiloStatus other) =>
-        new(version, [new ClusterMember(Heir, SiloStatus.Active, "heir", 0, default), new ClusterMember(Silo(2), other, "other", 0, default)]);
+    private static ClusterView View(long version, SiloStatus other, SiloStatus self = SiloStatus.Active) =>
+        new(version, [new ClusterMember(Heir, self, "heir", 0, default), new ClusterMember(Silo(2), other, "other", 0, default)]);
 
     private bool IsMine(Reminder reminder) => _range.IsMine(reminder);
 
     private void See(ClusterView view)
     {
         _range.Follow(view, _time.GetUtcNow());
+        Read(_range.Version);
+    }
+
+    private void Read(long version)
+    {
+        _schedule.BeginReading();
         _schedule.Replace([.. _reminders.Where(IsMine)], _range.LastServed);
-        _range.Settle();
+        _range.Settle(version);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class SlowMembership : ISiloMembership
 
     public ClusterView Current { get; private set; } = ClusterView.Empty;
 
+    /// <summary>What leaving waits for: a table that is busy.</summary>
+    public Func<Task> Leaving { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Puts it before the membership that the services have.</summary>
     public static void Wrap(IServiceCollection services, Action<SlowMembership> made)
     {
@@ -63,10 +66,11 @@ internal sealed class SlowMembership : ISiloMembership
 
     public Task Join(CancellationToken cancellation) => _inner.Join(cancellation);
 
-    public Task Leave(CancellationToken cancellation)
+    public async Task Leave(CancellationToken cancellation)
     {
+        await Leaving();
         Release();
-        return _inner.Leave(cancellation);
+        await _inner.Leave(cancellation);
     }
 
     public Task Left(CancellationToken cancellation) => _inner.Left(cancellation);

@@ -57,7 +57,18 @@ internal abstract class Call : Turn
 
     public sealed override void Begin(Activation activation)
     {
-        _activation = activation;
+        if (_cancellation is { } cancellation)
+        {
+            lock (cancellation)
+            {
+                _activation = activation;
+            }
+        }
+        else
+        {
+            _activation = activation;
+        }
+
         if (Context is not null)
         {
             RequestContext.Current = Context;
@@ -78,15 +89,18 @@ internal abstract class Call : Turn
         Carrier?.SendCancel(this);
         if (_cancellation is { IsCancellationRequested: false } cancellation)
         {
+            lock (cancellation)
+            {
+                if (_activation is null)
+                {
+                    // Not begun, and it does not begin before this is over: nobody has seen the token.
+                    cancellation.Cancel();
+                    return;
+                }
+            }
+
             // In the activation's turn, so that callbacks of the grain's token never run beside its code.
-            if (_activation is { } activation)
-            {
-                activation.Enqueue(static state => ((CancellationTokenSource)state!).Cancel(), cancellation);
-            }
-            else
-            {
-                cancellation.Cancel();
-            }
+            _activation.Enqueue(static state => ((CancellationTokenSource)state!).Cancel(), cancellation);
         }
     }
 

@@ -6,8 +6,8 @@ using Orleans.Runtime;
 namespace Orleans.DynamoDB;
 
 /// <summary>
-/// One item per silo incarnation and one for the version, under the cluster's id as hash key: a reading is one consistent query, a change one
-/// transaction of two items.
+/// One item per silo incarnation and one for the version, under the cluster's id as hash key: a reading is a consistent query, repeated where it
+/// saw half a change; a change is one transaction of two items.
 /// </summary>
 internal sealed class DynamoMembershipTable(TableOptions options, string clusterId, TimeProvider time) : IMembershipTable, IDisposable
 {
@@ -30,7 +30,9 @@ internal sealed class DynamoMembershipTable(TableOptions options, string cluster
 
     public Task Start(CancellationToken cancellation) => _table.EnsureReady(cancellation);
 
-    public async Task<TableReading> Read(CancellationToken cancellation)
+    public Task<TableReading> Read(CancellationToken cancellation) => WholeReading.Take(Query, time, cancellation);
+
+    private async Task<TableReading> Query(CancellationToken cancellation)
     {
         var request = new QueryRequest
         {

@@ -43,13 +43,16 @@ internal static class EngineServices
     }
 }
 
-/// <summary>Starts the silo, joins the cluster, then reminders, then the startup tasks by stage; stops in reverse.</summary>
+/// <summary>
+/// Starts the silo, joins the cluster, then reminders, then the startup tasks by stage. Reminders end last: ticks are due while it leaves too.
+/// </summary>
 internal sealed class SiloHost(Silo silo, ReminderService reminders, IServiceProvider services, IEnumerable<StartupTask> tasks) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         silo.Listen();
         silo.Start();
+        reminders.Watch();
         if (silo.Membership is not null)
         {
             await silo.Membership.Join(cancellationToken);
@@ -64,8 +67,14 @@ internal sealed class SiloHost(Silo silo, ReminderService reminders, IServicePro
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        reminders.Stop();
-        await silo.Stop(cancellationToken);
+        try
+        {
+            await silo.Stop(cancellationToken);
+        }
+        finally
+        {
+            reminders.Stop();
+        }
     }
 }
 

@@ -296,10 +296,12 @@ internal sealed class MembershipAgent(
         var known => known.With(status),
     };
 
+    // A reading that is older than what is known, of a time before this silo joined perhaps, is no verdict.
     private void Adopt(TableReading reading)
     {
         _view.Offer(reading.View());
-        if (_joined && reading.Find(Self.Silo) is null or { Status: SiloStatus.Dead } && Interlocked.Exchange(ref _evicted, 1) == 0)
+        if (_joined && reading.Version >= Current.Version
+            && reading.Find(Self.Silo) is null or { Status: SiloStatus.Dead } && Interlocked.Exchange(ref _evicted, 1) == 0)
         {
             _joined = false;
             Evicted?.Invoke($"{Self.Silo} finds itself declared dead.");

@@ -15,6 +15,9 @@ internal sealed class Views
     private volatile State _state = new(ClusterView.Empty, HashRing.Empty, 0);
     private Task? _refreshing;
 
+    // Guarded by _gate: the newest version that anybody has asked for.
+    private long _wanted;
+
     public Views(IClusterMembership membership, TimeProvider time, ILogger log)
     {
         _membership = membership;
@@ -40,7 +43,7 @@ internal sealed class Views
     /// <summary>Done when the view has reached the version, or cannot be made to for now. Never throws. One reading serves all that wait.</summary>
     public async Task Reach(long version)
     {
-        // A reading that began before the version was written may miss it: the second one cannot.
+        // A reading that began before the version was written may miss it: the second one, asked for this version at least, cannot.
         for (var attempt = 0; attempt < 2 && Version < version; attempt++)
         {
             await Refreshing(version);
@@ -56,11 +59,13 @@ internal sealed class Views
     {
         lock (_gate)
         {
+            _wanted = Math.Max(_wanted, version);
             if (_refreshing is not { IsCompleted: false })
             {
                 using (ExecutionContext.SuppressFlow())
                 {
-                    _refreshing = Task.Run(() => Refresh(version));
+                    var wanted = _wanted;
+                    _refreshing = Task.Run(() => Refresh(wanted));
                 }
             }
 

@@ -17,6 +17,10 @@ internal sealed class ReminderSchedule : IDisposable
     private readonly Dictionary<(GrainId, string), Entry> _current = [];
     private readonly PriorityQueue<Entry, DateTimeOffset> _queue = new();
 
+    // Changed here since the reading under way began, which may not have seen it.
+    private readonly HashSet<(GrainId, string)> _touched = [];
+    private bool _disposed;
+
     public ReminderSchedule(TimeProvider time, Action<Reminder> tick)
     {
         _time = time;
@@ -28,20 +32,51 @@ internal sealed class ReminderSchedule : IDisposable
         }
     }
 
+    /// <summary>Registered here.</summary>
     public void Set(Reminder reminder)
     {
         lock (_gate)
         {
-            Add(reminder, _time.GetUtcNow());
-            Arm();
+            if (!_disposed)
+            {
+                var now = _time.GetUtcNow();
+                _touched.Add((reminder.Grain, reminder.Name));
+                Add(reminder, now, registeredAt: now);
+                Arm();
+            }
         }
     }
 
+    /// <summary>Unregistered here. A newer one of its name stays.</summary>
     public void Remove(Reminder reminder)
     {
         lock (_gate)
         {
-            _current.Remove((reminder.Grain, reminder.Name));
+            var key = (reminder.Grain, reminder.Name);
+            _touched.Add(key);
+            if (_current.GetValueOrDefault(key)?.Reminder.Version == reminder.Version)
+            {
+                _current.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>Whether it was registered here within that time.</summary>
+    public bool IsRecent(Reminder reminder, TimeSpan within)
+    {
+        lock (_gate)
+        {
+            return _current.GetValueOrDefault((reminder.Grain, reminder.Name)) is { } entry
+                && entry.Reminder.Version == reminder.Version && entry.RegisteredAt is { } at && _time.GetUtcNow() - at < within;
+        }
+    }
+
+    /// <summary>The store is going to be read: what changes here from now on is newer than what <see cref="Replace"/> will be given.</summary>
+    public void BeginReading()
+    {
+        lock (_gate)
+        {
+            _touched.Clear();
         }
     }
 
@@ -51,16 +86,21 @@ internal sealed class ReminderSchedule : IDisposable
     {
         lock (_gate)
         {
+            if (_disposed)
+            {
+                return;
+            }
+
             var now = _time.GetUtcNow();
             var stored = reminders.ToDictionary(r => (r.Grain, r.Name));
-            foreach (var gone in _current.Keys.Where(key => !stored.ContainsKey(key)).ToArray())
+            foreach (var gone in _current.Keys.Where(key => !stored.ContainsKey(key) && !_touched.Contains(key)).ToArray())
             {
                 _current.Remove(gone);
             }
 
             foreach (var (key, reminder) in stored)
             {
-                if (_current.GetValueOrDefault(key)?.Reminder.Version != reminder.Version)
+                if (!_touched.Contains(key) && _current.GetValueOrDefault(key)?.Reminder.Version != reminder.Version)
                 {
                     Add(reminder, lastServed(reminder) ?? now);
                 }
@@ -74,6 +114,7 @@ internal sealed class ReminderSchedule : IDisposable
     {
         lock (_gate)
         {
+            _disposed = true;
             _timer.Dispose();
             _current.Clear();
             _queue.Clear();
@@ -81,9 +122,9 @@ internal sealed class ReminderSchedule : IDisposable
     }
 
     // A tick that was due since then comes at once.
-    private void Add(Reminder reminder, DateTimeOffset since)
+    private void Add(Reminder reminder, DateTimeOffset since, DateTimeOffset? registeredAt = null)
     {
-        var entry = new Entry(reminder);
+        var entry = new Entry(reminder, registeredAt);
         _current[(reminder.Grain, reminder.Name)] = entry;
         _queue.Enqueue(entry, NextTick(reminder, since));
     }
@@ -145,8 +186,10 @@ internal sealed class ReminderSchedule : IDisposable
 
     private bool IsCurrent(Entry entry) => ReferenceEquals(_current.GetValueOrDefault((entry.Reminder.Grain, entry.Reminder.Name)), entry);
 
-    private sealed class Entry(Reminder reminder)
+    private sealed class Entry(Reminder reminder, DateTimeOffset? registeredAt)
     {
         public Reminder Reminder { get; } = reminder;
+
+        public DateTimeOffset? RegisteredAt { get; } = registeredAt;
     }
 }

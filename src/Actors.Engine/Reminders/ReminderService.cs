@@ -10,7 +10,7 @@ namespace Orleans.Reminders;
 
 /// <summary>
 /// Calls reminders when they are due: in a cluster each silo those of the grains that live on it. The store is the truth; the schedule follows
-/// it, at once when the view of the cluster changes. While views differ a tick can come from two silos, and none is left to nobody.
+/// it, at once when the view of the cluster changes. While homes move a tick can come from two silos, and none is left to nobody.
 /// </summary>
 internal sealed class ReminderService(
     Silo silo, IServiceProvider services, IOptions<ReminderOptions> options, IOptions<ClusterMembershipOptions> membership, ILogger<ReminderService> log)
@@ -29,12 +29,23 @@ internal sealed class ReminderService(
     private readonly ReminderRange _range = new(silo.Address, membership.Value);
     private ReminderSchedule? _schedule;
     private ITimer? _refresh;
+    private volatile bool _started;
 
     private IReminderStore Store => _store
         ?? throw new OrleansConfigurationException("No reminder service is configured: UseInMemoryReminderService or UseDynamoDBReminderService.");
 
     public static ReminderService Of(IGrainBase grain) => Activation.Of(grain).Silo.Services.GetRequiredService<ReminderService>();
 
+    /// <summary>Before the silo joins: it follows who lives where, and when they began to.</summary>
+    public void Watch()
+    {
+        if (_cluster is not null && _store is not null)
+        {
+            _cluster.Changed += Follow;
+        }
+    }
+
+    /// <summary>After the silo has joined: it calls its share.</summary>
     public async Task Start(CancellationToken cancellationToken)
     {
         if (_store is null)
@@ -46,10 +57,10 @@ internal sealed class ReminderService(
         await _store.Start(cancellationToken);
         if (_cluster is not null)
         {
-            _cluster.Changed += Follow;
             Take(_cluster.Current);
         }
 
+        _started = true;
         await Reread(cancellationToken);
         using (ExecutionContext.SuppressFlow())
         {
@@ -58,6 +69,7 @@ internal sealed class ReminderService(
         }
     }
 
+    /// <summary>After the silo has left and what it served has ended: until then its ticks are its own, and its grains may register reminders.</summary>
     public void Stop()
     {
         if (_cluster is not null)
@@ -81,11 +93,9 @@ internal sealed class ReminderService(
 
         var reminder = new Reminder(grain, name, silo.Time.GetUtcNow() + dueTime, period, silo.Ids.Next().ToString("N", CultureInfo.InvariantCulture));
         await Within(token => Store.Upsert(reminder, token));
-        if (IsMine(reminder))
-        {
-            _schedule!.Set(reminder);
-        }
-
+        // Also where the grain lives elsewhere now, or will in a moment: the silo there may have read the store before this was in it.
+        // Before there is a schedule its first reading is still to come.
+        _schedule?.Set(reminder);
         return new Handle(reminder);
     }
 
@@ -99,7 +109,7 @@ internal sealed class ReminderService(
             throw new ReminderException($"{handle.Reminder.Grain} has no such reminder \"{reminder.ReminderName}\" any more.");
         }
 
-        _schedule!.Remove(handle.Reminder);
+        _schedule?.Remove(handle.Reminder);
     }
 
     public async Task<IGrainReminder?> Get(GrainId grain, string name) => (await GetAll(grain)).Find(r => r.ReminderName == name);
@@ -111,6 +121,32 @@ internal sealed class ReminderService(
         return [.. reminders.Select(r => new Handle(r))];
     }
 
+    /// <summary>Reads the store now. One at a time: an older reading must not replace what a newer one brought.</summary>
+    public async Task Reread(CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            long version;
+            lock (_gate)
+            {
+                version = _range.Version;
+            }
+
+            _schedule!.BeginReading();
+            var stored = await Store.ReadAll(cancellationToken);
+            lock (_gate)
+            {
+                _schedule.Replace([.. stored.Where(IsCalledHere)], _range.LastServed);
+                _range.Settle(version);
+            }
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
     private async Task Within(Func<CancellationToken, Task> access)
     {
         using var patience = new CancellationTokenSource(StorageTimeout, silo.Time);
@@ -118,18 +154,13 @@ internal sealed class ReminderService(
         await access(either.Token);
     }
 
-    private bool IsMine(Reminder reminder)
-    {
-        lock (_gate)
-        {
-            return _range.IsMine(reminder);
-        }
-    }
-
     private void Follow(ClusterView view)
     {
         Take(view);
-        Refresh();
+        if (_started)
+        {
+            Refresh();
+        }
     }
 
     private void Take(ClusterView view)
@@ -140,24 +171,9 @@ internal sealed class ReminderService(
         }
     }
 
-    // One at a time: an older reading must not replace what a newer one brought.
-    private async Task Reread(CancellationToken cancellationToken)
-    {
-        await _reading.WaitAsync(cancellationToken);
-        try
-        {
-            var stored = await Store.ReadAll(cancellationToken);
-            lock (_gate)
-            {
-                _schedule!.Replace([.. stored.Where(_range.IsMine)], _range.LastServed);
-                _range.Settle();
-            }
-        }
-        finally
-        {
-            _reading.Release();
-        }
-    }
+    // What was registered here is called here until every silo has read the store since, wherever the grain lives now.
+    private bool IsCalledHere(Reminder reminder) =>
+        _range.IsMine(reminder) || _schedule!.IsRecent(reminder, options.Value.RefreshReminderListPeriod);
 
     private async void Refresh()
     {
@@ -176,10 +192,23 @@ internal sealed class ReminderService(
         }
     }
 
+    private async Task<bool> IsStored(Reminder reminder)
+    {
+        IReadOnlyList<Reminder> stored = [];
+        await Within(async token => stored = await Store.Read(reminder.Grain, token));
+        return stored.Any(r => r.Version == reminder.Version);
+    }
+
     private async void Tick(Reminder reminder)
     {
         try
         {
+            if (silo.Others?.IsElsewhere(reminder.Grain) == true && !await IsStored(reminder))
+            {
+                // Called here too for a while; where the grain lives now it was changed or unregistered.
+                return;
+            }
+
             var status = new TickStatus(reminder.StartAt.UtcDateTime, reminder.Period, silo.Time.GetUtcNow().UtcDateTime);
             await silo.Factory.GetGrain<IRemindable>(reminder.Grain).ReceiveReminder(reminder.Name, status);
         }

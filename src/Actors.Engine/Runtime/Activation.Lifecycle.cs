@@ -199,8 +199,9 @@ internal sealed partial class Activation
         {
             call.Fail(_reason.Exception!);
         }
-        else if (call.Forwards++ >= Silo.MaxForwards)
+        else if (Silo.Others?.IsElsewhere(GrainId) != true && call.Forwards++ >= Silo.MaxForwards)
         {
+            // A call that goes to another silo is counted where it is sent: one hop, one count.
             call.Fail(new OrleansMessageRejectionException($"{GrainId} was deactivated {call.Forwards} times before {call.Facts.Name} began."));
         }
         else if (!call.IsAbandoned)

@@ -103,6 +103,8 @@ internal sealed class RemoteSilos : IReceiver
         }
     }
 
+    Task IReceiver.Reach(long version) => _views?.Reach(version) ?? Task.CompletedTask;
+
     void IReceiver.Suspect() => _views?.Suspect();
 
     string? IReceiver.Objection(Hello hello) => null;

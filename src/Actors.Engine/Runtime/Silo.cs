@@ -13,8 +13,11 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
 {
     private readonly Collector _collector;
     private readonly EndpointOptions _endpoints;
+    private readonly CancellationTokenSource _gone = new();
     private volatile SiloStatus _status = SiloStatus.Created;
+    private volatile bool _serves;
     private volatile bool _killed;
+    private int _stopping;
 
     public Silo(
         IServiceProvider services,
@@ -72,7 +75,8 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
 
     public SiloStatus Status => _status;
 
-    public bool RefusesActivations => _status != SiloStatus.Active;
+    /// <summary>Until it serves, and once others are the homes of its grains. While it is leaving it is still theirs.</summary>
+    public bool RefusesActivations => !_serves;
 
     /// <summary>Killed silos run no more turns and answer nobody.</summary>
     public bool IsKilled => _killed;
@@ -120,6 +124,7 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
     public void Start()
     {
         _status = SiloStatus.Active;
+        _serves = true;
         _collector.Start();
         Log.LogInformation("Silo {Name} at {Address} of cluster {Cluster} is active (embedded engine)", Name, Address, ClusterId);
     }
@@ -127,27 +132,38 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
     public void Collect(TimeSpan age) => _collector.Collect(age);
 
     /// <summary>
-    /// Deactivates everything, forwards what still comes to the new homes, and closes the connections once they are quiet. What takes longer than
-    /// the token allows is left behind.
+    /// Leaves the ring, deactivates everything, forwards what still comes to the new homes, and closes the connections once they are quiet. What
+    /// takes longer than the token allows is left behind.
     /// </summary>
     public async Task Stop(CancellationToken cancellationToken)
     {
-        if (_status is SiloStatus.ShuttingDown or SiloStatus.Dead)
+        if (_killed || Interlocked.Exchange(ref _stopping, 1) != 0)
         {
             return;
         }
 
         _status = SiloStatus.ShuttingDown;
+        if (_killed)
+        {
+            // Just now.
+            _status = SiloStatus.Dead;
+            return;
+        }
+
         _collector.Dispose();
         var (began, grains) = (Time.GetTimestamp(), Activations.Count);
         if (Membership is not null)
         {
+            // Several accesses to the table: until others are the homes, cold grains must find theirs here.
             await Membership.Leave(cancellationToken);
         }
 
+        _serves = false;
         Others?.Goodbye();
         var told = Time.GetTimestamp();
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo is shutting down.");
+        // Killed meanwhile, it runs no more turns: nothing ends then.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token);
         try
         {
             // Grains that were being created when the status changed are seen in a further round.
@@ -159,7 +175,7 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
                     activation.Deactivate(reason, cancellationToken);
                 }
 
-                await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(cancellationToken);
+                await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(patience.Token);
             }
         }
         catch (OperationCanceledException)
@@ -170,7 +186,7 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
         var handedOver = Time.GetTimestamp();
         if (Others is not null && !_killed)
         {
-            await Others.Connections.Drain(cancellationToken);
+            await Others.Connections.Drain(patience.Token);
             Log.LogInformation(
                 "Silo {Name} leaves: the others knew after {Told:F1} s, {Grains} grains were gone after {HandedOver:F1} s, calls under way after {Drained:F1} s",
                 Name, Time.GetElapsedTime(began, told).TotalSeconds, grains, Time.GetElapsedTime(began, handedOver).TotalSeconds, Time.GetElapsedTime(began).TotalSeconds);
@@ -187,6 +203,7 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
     public void Kill()
     {
         _killed = true;
+        _serves = false;
         _status = SiloStatus.Dead;
         _collector.Dispose();
         Deadlines.Dispose();
@@ -194,5 +211,11 @@ internal sealed class Silo : CallRuntime, ILocalSiloDetails
         Others?.Stop();
         Others?.Connections.Abort("this silo is gone");
         LocalSilos.Remove(this);
+        _gone.Cancel();
+        foreach (var call in Deadlines.Waiting(static _ => true))
+        {
+            // Whoever waits in this process for a grain that runs no more: no deadline is swept any more either.
+            call.Fail(new SiloUnavailableException($"{Address} is gone; whether {call.Facts.Name} was executed is unknown."));
+        }
     }
 }

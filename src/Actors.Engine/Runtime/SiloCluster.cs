@@ -133,6 +133,8 @@ internal sealed class SiloCluster : IReceiver
         }
     }
 
+    Task IReceiver.Reach(long version) => _views?.Reach(version) ?? Task.CompletedTask;
+
     void IReceiver.Suspect() => _views?.Suspect();
 
     string? IReceiver.Objection(Hello hello) =>

@@ -6,7 +6,7 @@ namespace Orleans.Timers;
 
 /// <summary>
 /// A tick is a request in the mailbox of its activation, hence never beside another turn. At most one tick is queued or under way;
-/// the next is armed when it ends.
+/// the next is armed when it ends. Whether one is due is decided in a turn: the timer may have been changed since it fired.
 /// </summary>
 internal sealed class GrainTimer<TState> : Turn, IGrainTimer
 {
@@ -18,6 +18,8 @@ internal sealed class GrainTimer<TState> : Turn, IGrainTimer
     private readonly ITimer _timer;
     private TimeSpan _due;
     private TimeSpan _period;
+    private TimeSpan _wait;
+    private long _armedAt;
     private bool _ticking;
     private bool _changed;
     private Task? _running;
@@ -30,13 +32,15 @@ internal sealed class GrainTimer<TState> : Turn, IGrainTimer
         _options = options;
         using (ExecutionContext.SuppressFlow())
         {
-            _timer = activation.Silo.Time.CreateTimer(
+            _timer = Time.CreateTimer(
                 static timer => ((GrainTimer<TState>)timer!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         activation.AddTimer(this);
         Change(options.DueTime, options.Period);
     }
+
+    private TimeProvider Time => _activation.Silo.Time;
 
     public override bool AlwaysInterleave => _options.Interleave;
 
@@ -108,6 +112,7 @@ internal sealed class GrainTimer<TState> : Turn, IGrainTimer
     {
         if (!_stopped.IsCancellationRequested)
         {
+            (_wait, _armedAt) = (wait, Time.GetTimestamp());
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
@@ -117,7 +122,18 @@ internal sealed class GrainTimer<TState> : Turn, IGrainTimer
 
     private void Due()
     {
-        if (!_ticking && !_stopped.IsCancellationRequested)
+        if (_ticking || _stopped.IsCancellationRequested || _wait == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        var left = _wait - Time.GetElapsedTime(_armedAt);
+        if (left > TimeSpan.Zero)
+        {
+            // Changed since it fired; or it fired a little early, as timers may. They count whole milliseconds.
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        }
+        else
         {
             _ticking = true;
             _changed = false;

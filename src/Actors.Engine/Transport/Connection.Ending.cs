@@ -1,4 +1,5 @@
 using Orleans.Calls;
+using Orleans.Codec;
 using Orleans.Runtime;
 
 namespace Orleans.Transport;
@@ -6,10 +7,23 @@ namespace Orleans.Transport;
 // In good order or not: each call that was under way is told what is known about it.
 internal sealed partial class Connection
 {
-    /// <summary>Asks the other side to end the connection, and is done when it has ended: no call is torn.</summary>
+    /// <summary>
+    /// Asks the other side to end the connection, and is done when it has ended: no call is torn. What is still to be sent, forwarded calls, goes
+    /// over a new connection: the other side closes this one whatever comes after that word.
+    /// </summary>
     public Task Drain()
     {
-        SendNumber(FrameKind.Finish, 0);
+        Owner.Retire(this);
+        using var writer = CodecWriter.Rent();
+        Messages.WriteNumber(writer, FrameKind.Finish, (ulong)Owner.ViewVersion);
+        bool schedule;
+        lock (_gate)
+        {
+            _retired = true;
+            schedule = _closed is null && Gather(writer.Written);
+        }
+
+        Schedule(schedule);
         return _ended.Task;
     }
 
@@ -35,9 +49,9 @@ internal sealed partial class Connection
         }
 
         _line?.Abort();
-        _ended.TrySetResult();
         _opened.TrySetException(new SiloUnavailableException($"{Name} cannot be reached: {reason}"));
         Owner.Closed(this, reason);
+        _ended.TrySetResult();
         foreach (var call in pending)
         {
             call.Fail(call.CarrierPosition < handedOver

@@ -205,15 +205,17 @@ internal sealed partial class Connection
                 Owner.Left((long)reader.ReadVarint());
                 break;
             case FrameKind.Finish:
-                Finish();
+                _ = Finish((long)reader.ReadVarint());
                 break;
             case var kind:
                 throw new SerializerException($"There is no frame of kind {(byte)kind}.");
         }
     }
 
-    private void Finish()
+    // Not before the view is known that says where to go instead: the silo that leaves still forwards, and nobody else is at its address.
+    private async Task Finish(long version)
     {
+        await Owner.Reach(version);
         Owner.Retire(this);
         lock (_gate)
         {

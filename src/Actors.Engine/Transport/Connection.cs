@@ -24,6 +24,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
     private bool _flushing;
     private bool _open;
     private bool _finishing;
+    private bool _retired;
     private string? _closed;
 
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,9 +61,18 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Sends a call; its answer completes it. Fails it where it cannot be sent.</summary>
-    public void Send(Call call)
+    /// <summary>
+    /// Sends a call; its answer completes it. Fails it where it cannot be sent. False where this connection was retired after it was found: the
+    /// call belongs on another one.
+    /// </summary>
+    public bool Send(Call call)
     {
+        if (call.IsAbandoned)
+        {
+            // Its caller has gone, while it waited to be passed on: executing it would only cost.
+            return true;
+        }
+
         using var writer = CodecWriter.Rent();
         var id = Interlocked.Increment(ref _lastId);
         Exception? failure;
@@ -70,7 +80,10 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         {
             Messages.WriteRequest(writer, call, id, Owner.ViewVersion, Remaining(call));
             CheckSize(writer.Written.Length);
-            failure = Enqueue(writer.Written, call, id);
+            if (!TryEnqueue(writer.Written, call, id, out failure))
+            {
+                return false;
+            }
         }
         catch (Exception exception)
         {
@@ -81,14 +94,35 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         {
             call.Fail(failure);
         }
-        else if (call.IsAbandoned)
+        else if (!call.Facts.OneWay && (call.IsAbandoned || call.CalleeToken.IsCancellationRequested))
         {
-            // Answered, by its deadline or its caller, while it was being sent.
-            Forget(call);
+            CatchUp(call, id);
         }
+
+        return true;
     }
 
     public void SendCancel(Call call) => SendNumber(FrameKind.Cancel, call.CarrierId);
+
+    // Cancelled, or ended by its deadline, while it was being sent: who did it found no connection to say so on.
+    private void CatchUp(Call call, ulong id)
+    {
+        bool waits;
+        lock (_gate)
+        {
+            waits = _pending.ContainsKey(id);
+        }
+
+        if (call.CalleeToken.IsCancellationRequested || (waits && call.Caller.CancelOnTimeout))
+        {
+            SendNumber(FrameKind.Cancel, id);
+        }
+
+        if (call.IsAbandoned)
+        {
+            Forget(call);
+        }
+    }
 
     public void SendNumber(FrameKind kind, ulong number)
     {
@@ -183,8 +217,8 @@ internal sealed partial class Connection : IThreadPoolWorkItem
 
     private static TimeSpan Remaining(Call call)
     {
-        // Zero means none: one-way calls, and callers that wait for ever.
-        if (call.Deadline is null || call.ExpiresAt == long.MaxValue)
+        // Zero means none: one-way calls, and callers that wait for ever. One that has just expired has some.
+        if (call.ExpiresAt is 0 or long.MaxValue)
         {
             return TimeSpan.Zero;
         }
@@ -193,19 +227,27 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
     }
 
-    private Exception? Enqueue(ReadOnlySpan<byte> frame, Call call, ulong id)
+    private bool TryEnqueue(ReadOnlySpan<byte> frame, Call call, ulong id, out Exception? failure)
     {
+        failure = null;
         bool schedule;
         lock (_gate)
         {
+            if (_retired)
+            {
+                return false;
+            }
+
             if (_closed is not null)
             {
-                return NotSent(call, _closed);
+                failure = NotSent(call, _closed);
+                return true;
             }
 
             if (_waitingLength + _sendingLength + frame.Length > TransportLimits.MaxQueuedBytes || _pending.Count >= TransportLimits.MaxPendingCalls)
             {
-                return new OrleansMessageRejectionException($"The connection to {Name} is overloaded; {call.Facts.Name} was not sent.");
+                failure = new OrleansMessageRejectionException($"The connection to {Name} is overloaded; {call.Facts.Name} was not sent.");
+                return true;
             }
 
             if (!call.Facts.OneWay)
@@ -218,7 +260,7 @@ internal sealed partial class Connection : IThreadPoolWorkItem
         }
 
         Schedule(schedule);
-        return null;
+        return true;
     }
 
     // Anything but requests: never rejected, as there is nobody to tell.

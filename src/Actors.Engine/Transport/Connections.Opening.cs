@@ -56,7 +56,10 @@ internal sealed partial class Connections
             await Connection.Say(line, self, FrameKind.Welcome, patience.Token);
             receiver.Heard(hello.ViewVersion);
             connection = Add(hello.Silo);
-            connection.Open(line);
+            if (!connection.Open(line))
+            {
+                throw new HandshakeException("it was closed before it was open");
+            }
         }
         catch (Exception exception)
         {

@@ -17,6 +17,9 @@ internal interface IReceiver
     /// <summary>Somebody goes by this version.</summary>
     void Heard(long version);
 
+    /// <summary>Done when this process goes by this version, or cannot be made to for now. Never throws.</summary>
+    Task Reach(long version);
+
     /// <summary>A silo cannot be reached, or is leaving: the next view may explain it.</summary>
     void Suspect();
 
@@ -43,14 +46,16 @@ internal sealed partial class Connections(
     /// <summary>Sends to a silo over the connection there is, else over a new one. The call fails at once while a failed silo is left alone.</summary>
     public void Send(SiloAddress to, IPEndPoint at, Call call)
     {
-        if (Find(to, at, force: false) is { } connection)
+        while (Find(to, at, force: false) is { } connection)
         {
-            connection.Send(call);
+            // One that was retired at this moment is not found again.
+            if (connection.Send(call))
+            {
+                return;
+            }
         }
-        else
-        {
-            call.Fail(new SiloUnavailableException($"{to} cannot be reached; {call.Facts.Name} was not sent."));
-        }
+
+        call.Fail(new SiloUnavailableException($"{to} cannot be reached; {call.Facts.Name} was not sent."));
     }
 
     /// <summary>Whether the silo could not be reached a moment ago.</summary>
@@ -154,7 +159,11 @@ internal sealed partial class Connections(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await Task.WhenAll(All().Select(c => c.Drain())).WaitAsync(either.Token);
+            // What comes on the old ones meanwhile is forwarded on new ones, which end after them.
+            while (All() is { Length: > 0 } connections)
+            {
+                await Task.WhenAll(connections.Select(c => c.Drain())).WaitAsync(either.Token);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -182,6 +191,8 @@ internal sealed partial class Connections(
     public void Serve(Call call, in RequestHead head) => receiver.Serve(call, head);
 
     public void Heard(long version) => receiver.Heard(version);
+
+    public Task Reach(long version) => receiver.Reach(version);
 
     public void Left(long version)
     {

@@ -6,10 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Orleans.Transport;
 
 /// <summary>TCP, with mutual TLS where it is configured.</summary>
-internal sealed class SocketNetwork(TlsSettings tls, ILogger<SocketNetwork> log) : INetwork
+internal sealed class SocketNetwork(TlsSettings tls, TimeProvider time, ILogger<SocketNetwork> log) : INetwork
 {
     // Connections that wait to be accepted; a whole cluster may dial at the same moment.
     private const int Backlog = 512;
+
+    // Without a file handle left the next attempt fails at once: some of the others have to end first.
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     public async Task<Line> Connect(IPEndPoint to, CancellationToken cancellation)
     {
@@ -62,7 +65,7 @@ internal sealed class SocketNetwork(TlsSettings tls, ILogger<SocketNetwork> log)
             {
                 // One connection that died before it was accepted, or no file handle left: the next may do better.
                 log.LogWarning(exception, "A connection could not be accepted");
-                await Task.Yield();
+                await Task.Delay(AcceptPause, time);
             }
         }
     }

@@ -61,6 +61,8 @@ internal enum FrameKind : byte
     /// <summary>The sender is leaving: homes are elsewhere from now on.</summary>
     Goodbye = 10,
 
-    /// <summary>The sender asks the other side to close the connection once it waits for nothing on it and owes nothing.</summary>
+    /// <summary>
+    /// The sender asks the other side to close the connection once it goes by this version of the view, waits for nothing on it and owes nothing.
+    /// </summary>
     Finish = 11,
 }
