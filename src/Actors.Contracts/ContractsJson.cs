@@ -24,6 +24,7 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(PlacesPage))]
 [JsonSerializable(typeof(ChannelMembersPage))]
 [JsonSerializable(typeof(InboxEntry))]
+[JsonSerializable(typeof(InboxPage))]
 [JsonSerializable(typeof(MeetingSettings))]
 [JsonSerializable(typeof(MeetingSchedule))]
 [JsonSerializable(typeof(MeetingSummary))]

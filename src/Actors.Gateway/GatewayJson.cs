@@ -23,7 +23,6 @@ namespace Actors.Gateway;
 [JsonSerializable(typeof(TokenIssued))]
 [JsonSerializable(typeof(KeyMade))]
 [JsonSerializable(typeof(CommandDone))]
-[JsonSerializable(typeof(InboxPage))]
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthState))]
@@ -72,8 +71,6 @@ internal sealed record KeyMade(string Key);
 /// <param name="Repeat">True where an earlier request with the same key had been executed.</param>
 /// <param name="Pending">True where rooms or threads have still to apply it.</param>
 internal sealed record CommandDone(long From, long To, bool? Repeat = null, bool? Pending = null);
-
-internal sealed record InboxPage(ImmutableArray<InboxEntry> Threads);
 
 /// <summary>A message and its thread: <paramref name="Thread"/> of <paramref name="Meeting"/>, or <paramref name="Channel"/>.</summary>
 internal sealed record FoundMessage(string? Meeting, string? Thread, string? Channel, Message Message);
