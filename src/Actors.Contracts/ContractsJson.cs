@@ -24,7 +24,6 @@ namespace Actors.Contracts;
 [JsonSerializable(typeof(PlacesPage))]
 [JsonSerializable(typeof(ChannelMembersPage))]
 [JsonSerializable(typeof(InboxEntry))]
-[JsonSerializable(typeof(InboxPage))]
 [JsonSerializable(typeof(MeetingSettings))]
 [JsonSerializable(typeof(MeetingSchedule))]
 [JsonSerializable(typeof(MeetingSummary))]

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace Actors.Contracts;
 
@@ -18,8 +17,7 @@ public sealed record InboxRequest(string? After = null, int Limit = Limits.Inbox
 /// <summary>A page may be short, even empty, and not the last: <paramref name="Next"/> is null at the end.</summary>
 /// <param name="Cursor">Of the changes that the page accounts for, for <see cref="IInboxGrain.Watch"/>.</param>
 [GenerateSerializer, Immutable, Alias("inbox_page")]
-public sealed record InboxPage(
-    ImmutableArray<InboxEntry> Threads, string? Next = null, Refusal? Refusal = null, [property: JsonIgnore] long Cursor = 0);
+public sealed record InboxPage(ImmutableArray<InboxEntry> Threads, string? Next = null, Refusal? Refusal = null, long Cursor = 0);
 
 /// <summary>Changes of an inbox since a cursor. They are not stored: where memory does not reach back, <paramref name="More"/> says that there may have been any.</summary>
 /// <param name="Threads">Keys of the threads that changed, <see cref="Limits.InboxChanges"/> at most.</param>

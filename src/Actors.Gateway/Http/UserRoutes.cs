@@ -13,7 +13,7 @@ internal sealed class UserRoutes(IClusterClient cluster, ClusterCalls calls, Acc
     public static void Map(IEndpointRouteBuilder v1, IServiceProvider services)
     {
         var routes = services.GetService(typeof(UserRoutes)) as UserRoutes ?? throw new InvalidOperationException("AddActorsGateway was not called.");
-        v1.MapGet("/users/{user}/inbox", routes.Inbox).Produces<InboxPage>().WithSummary("The threads of one user, newest first: a page from after on");
+        v1.MapGet("/users/{user}/inbox", routes.Inbox).Produces<InboxAnswer>().WithSummary("The threads of one user, newest first: a page from after on");
         v1.MapPost("/users/{user}/tokens", (Delegate)routes.Token).Accepts<NewUserToken>("application/json")
             .Produces<TokenIssued>(StatusCodes.Status201Created).WithSummary("An access token for one user outside meetings, who follows channels with it");
     }
@@ -25,7 +25,7 @@ internal sealed class UserRoutes(IClusterClient cluster, ClusterCalls calls, Acc
         var grain = cluster.GetGrain<IInboxGrain>(Ids.InboxKey(Backend.Of(http).Tenant, user));
         var request = new InboxRequest(after, limit);
         var page = await calls.Call(static (state, token) => state.grain.List(state.request, token), (grain, request), http.RequestAborted);
-        return page.Refusal is { } refusal ? Problems.Of(refusal, "after") : Results.Json(page, ContractsJson.Default.InboxPage);
+        return page.Refusal is { } refusal ? Problems.Of(refusal, "after") : Results.Json(new InboxAnswer(page.Threads, page.Next), GatewayJson.Default.InboxAnswer);
     }
 
     private async Task<IResult> Token(HttpContext http, string user)
