@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orleans.Concurrency;
 
 namespace Actors.Contracts;
@@ -140,6 +139,16 @@ public interface IInboxGrain : IGrainWithStringKey
     /// </summary>
     ValueTask Refresh(string channel, DateTimeOffset since, long seen);
 
+    /// <summary>Somebody mentioned its user in a thread. Nothing is stored: only who waits hears of it, and it may be lost.</summary>
+    [OneWay, AlwaysInterleave]
+    ValueTask Mentioned(string thread);
+
     /// <summary>Newest first, with last message and unread count asked of each thread.</summary>
-    ValueTask<ImmutableArray<InboxEntry>> List(CancellationToken cancellation);
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<InboxPage> List(InboxRequest request, CancellationToken cancellation);
+
+    /// <summary>What has changed since a cursor, now or as soon as there is something: threads came or went, or a message mentions the user.</summary>
+    /// <param name="hold">How long to wait; <see cref="Limits.ReadHold"/> at most.</param>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<InboxNews> Watch(long after, TimeSpan hold, CancellationToken cancellation);
 }

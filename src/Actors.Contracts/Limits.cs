@@ -291,6 +291,12 @@ public static class Limits
     /// <summary>Threads listed in one user's inbox.</summary>
     public const int ThreadsPerInbox = 1_000;
 
+    /// <summary>Threads of one page of an inbox: each is asked, and may have to be loaded first.</summary>
+    public const int InboxPage = 100;
+
+    /// <summary>Threads that one notice of an inbox's changes names; after more its reader asks for all of it.</summary>
+    public const int InboxChanges = 20;
+
     /// <summary>API keys of one tenant: enough to rotate for several systems.</summary>
     public const int KeysPerTenant = 16;
 }

@@ -23,7 +23,7 @@ namespace Actors.Gateway;
 [JsonSerializable(typeof(TokenIssued))]
 [JsonSerializable(typeof(KeyMade))]
 [JsonSerializable(typeof(CommandDone))]
-[JsonSerializable(typeof(InboxPage))]
+[JsonSerializable(typeof(InboxAnswer))]
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthState))]
@@ -73,7 +73,8 @@ internal sealed record KeyMade(string Key);
 /// <param name="Pending">True where rooms or threads have still to apply it.</param>
 internal sealed record CommandDone(long From, long To, bool? Repeat = null, bool? Pending = null);
 
-internal sealed record InboxPage(ImmutableArray<InboxEntry> Threads);
+/// <param name="Next">The cursor to go on with; null at the end.</param>
+internal sealed record InboxAnswer(ImmutableArray<InboxEntry> Threads, string? Next);
 
 /// <summary>A message and its thread: <paramref name="Thread"/> of <paramref name="Meeting"/>, or <paramref name="Channel"/>.</summary>
 internal sealed record FoundMessage(string? Meeting, string? Thread, string? Channel, Message Message);

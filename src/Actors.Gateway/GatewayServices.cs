@@ -34,6 +34,7 @@ public static class GatewayServices
         services.AddSingleton<DisconnectReports>();
         services.AddSingleton<SocketRegistry>();
         services.AddSingleton<UserSessions>();
+        services.AddSingleton<InboxWatches>();
         services.AddSingleton(new Writers(Environment.ProcessorCount));
         services.AddSingleton<SocketServices>();
         services.AddSingleton<GatewayDrain>();

@@ -28,6 +28,19 @@ internal static class SearchRules
     }
 }
 
+/// <summary>What may be asked of somebody's inbox; whether a cursor is one the inbox itself says.</summary>
+internal static class InboxRules
+{
+    /// <summary>A cursor is a time and a thread's key.</summary>
+    private const int MaxAfterLength = 5 * Limits.IdLength;
+
+    public static Refused? Check(string? after, int limit)
+    {
+        if (after is { Length: 0 or > MaxAfterLength }) return new Refused(Refusal.InvalidArgument, "after");
+        return limit is < 1 or > Limits.InboxPage ? new Refused(Refusal.InvalidArgument, $"limit: 1 to {Limits.InboxPage}") : null;
+    }
+}
+
 /// <summary>What may be asked of a message's receipts.</summary>
 internal static class ReceiptsRules
 {

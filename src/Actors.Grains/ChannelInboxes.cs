@@ -1,4 +1,5 @@
 using Actors.Contracts;
+using Actors.Meetings;
 using Microsoft.Extensions.Logging;
 
 namespace Actors.Grains;
@@ -18,6 +19,26 @@ internal sealed class ChannelInboxes(GrainKey key, string channel, IGrainFactory
     {
         if (_running.IsCompleted && AreBehind) _running = WorkOff(record);
         return _running;
+    }
+
+    /// <summary>Tells those whom a message mentions by name that it has come. Not stored and not repeated: only who is connected hears of it.</summary>
+    public void Mention(Recorded recorded)
+    {
+        if (recorded.Event is not MessagePosted { Mentions: { } mentions }) return;
+        foreach (var user in mentions)
+            if (user != recorded.By && ChatThread.ReadsAfter(durable(), user) is not null) _ = Tell(grains.GetGrain<IInboxGrain>(Ids.InboxKey(key.Tenant, user)));
+    }
+
+    private async Task Tell(IInboxGrain inbox)
+    {
+        try
+        {
+            await inbox.Mentioned(channel);
+        }
+        catch (Exception fault)
+        {
+            Log.EffectFailed(logger, fault, channel, "telling of a mention");
+        }
     }
 
     private async Task WorkOff(Func<long, Task<Retry?>> record)

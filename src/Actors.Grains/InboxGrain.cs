@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using Actors.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -7,12 +7,13 @@ namespace Actors.Grains;
 /// <summary>The threads of one user. Titles are kept; what changes with every message is asked of the threads.</summary>
 [Reentrant]
 public sealed class InboxGrain(
-    [PersistentState("inbox", TenantGrain.Storage)] IPersistentState<InboxThreads> stored, ILogger<InboxGrain> logger) : Grain, IInboxGrain
+    [PersistentState("inbox", TenantGrain.Storage)] IPersistentState<InboxThreads> stored, GrainServices services, ILogger<InboxGrain> logger) : Grain, IInboxGrain
 {
     /// <summary>Threads asked at once: a list must not start a thousand activations together.</summary>
     private const int Concurrency = 16;
 
     private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly InboxReaders _readers = new(services.Clock, services.Stopping);
     private Task _writing = Task.CompletedTask;
 
     public async ValueTask Add(string thread, string title, DateTimeOffset since)
@@ -26,6 +27,7 @@ public sealed class InboxGrain(
         var kept = threads.Where(known => known.Thread != thread);
         stored.State = new InboxThreads { Threads = [.. kept.TakeLast(Limits.ThreadsPerInbox - 1), new InboxEntry(thread, title, since)] };
         await (_writing = Write(_writing));
+        _readers.Changed(thread);
     }
 
     public async ValueTask Refresh(string channel, DateTimeOffset since, long seen)
@@ -54,13 +56,55 @@ public sealed class InboxGrain(
         }
         stored.State = new InboxThreads { Threads = [.. stored.State.Threads.Where(known => known.Thread != thread)] };
         await (_writing = Write(_writing));
+        _readers.Changed(thread);
     }
 
-    public async ValueTask<ImmutableArray<InboxEntry>> List(CancellationToken cancellation)
+    public ValueTask Mentioned(string thread)
     {
-        var entries = stored.State.Threads.AsEnumerable().Reverse().ToArray();
+        if (stored.State.Threads.Any(known => known.Thread == thread)) _readers.Changed(thread);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask<InboxPage> List(InboxRequest request, CancellationToken cancellation)
+    {
+        // Before the threads: what changes meanwhile is news after it.
+        var cursor = _readers.Cursor;
+        if (!TryPosition(request.After, out var after)) return new InboxPage([], Refusal: Refusal.InvalidArgument);
+        var limit = Math.Clamp(request.Limit, 1, Limits.InboxPage);
+        var rest = stored.State.Threads.Where(entry => after is not { } from || IsBehind(entry, from)).Order(NewestFirst).Take(limit + 1).ToArray();
+        var entries = rest[..Math.Min(limit, rest.Length)];
         using var slots = new SemaphoreSlim(Concurrency);
-        return [.. (await Task.WhenAll(entries.Select(entry => Ask(entry, slots, cancellation)))).OfType<InboxEntry>()];
+        var asked = await Task.WhenAll(entries.Select(entry => Ask(entry, slots, cancellation)));
+        return new InboxPage([.. asked.OfType<InboxEntry>()], rest.Length > limit ? Position(entries[^1]) : null, Cursor: cursor);
+    }
+
+    public ValueTask<InboxNews> Watch(long after, TimeSpan hold, CancellationToken cancellation) => _readers.Read(after, hold, cancellation);
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _readers.Close();
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    // By when the user came into each, then by its name: who goes on from one that has gone since misses none.
+    private static readonly Comparer<InboxEntry> NewestFirst = Comparer<InboxEntry>.Create(
+        static (one, other) => Compare((one.Since.UtcTicks, one.Thread), (other.Since.UtcTicks, other.Thread)));
+
+    private static int Compare((long Since, string Thread) one, (long Since, string Thread) other) =>
+        one.Since != other.Since ? other.Since.CompareTo(one.Since) : string.CompareOrdinal(one.Thread, other.Thread);
+
+    private static bool IsBehind(InboxEntry entry, (long Since, string Thread) position) => Compare((entry.Since.UtcTicks, entry.Thread), position) > 0;
+
+    private static string Position(InboxEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Since.UtcTicks}.{entry.Thread}");
+
+    private static bool TryPosition(string? text, out (long Since, string Thread)? position)
+    {
+        position = null;
+        if (text is null) return true;
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || !long.TryParse(text.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var since)) return false;
+        position = (since, text[(dot + 1)..]);
+        return true;
     }
 
     private string User => this.GetPrimaryKeyString().Split('/')[1];
@@ -105,6 +149,8 @@ public sealed class InboxGrain(
         }
         catch
         {
+            // Nobody waits here for what this activation will not tell.
+            _readers.Close();
             DeactivateOnIdle();
             throw;
         }

@@ -146,6 +146,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
         _ = TellInboxes();
         _ = Register();
         _ = _retention.KeepReminder(Journal.Durable);
+        foreach (var one in IsChannel ? commit.Events : []) _channelInboxes.Mention(one.Recorded);
     }
 
     private protected override DateTimeOffset? NextWork

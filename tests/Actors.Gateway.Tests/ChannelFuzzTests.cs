@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actors.Contracts;
 
@@ -16,18 +15,7 @@ public sealed class ChannelFuzzTests : IAsyncLifetime
 
     private static readonly ImmutableHashSet<string> Reasons = [.. Enum.GetValues<Refusal>().Where(refusal => refusal != Refusal.Unavailable).Select(RefusalNames.Of)];
 
-    private static readonly ImmutableArray<(string Name, Type Type, JsonSerializerOptions Options)> Kinds =
-    [
-        .. ContractsJson.Default.ClientCommand.PolymorphismOptions!.DerivedTypes.Where(command => command.DerivedType.IsSubclassOf(typeof(ThreadCommand)))
-            .Select(command => ((string)command.TypeDiscriminator!, command.DerivedType, ContractsJson.Default.Options)),
-        (ClientTypes.Follow, typeof(FollowQuery), ClientJson.Default.Options),
-        (ClientTypes.Follow, typeof(FollowQuery), ClientJson.Default.Options),
-        (ClientTypes.Unfollow, typeof(UnfollowQuery), ClientJson.Default.Options),
-        (ClientTypes.History, typeof(HistoryQuery), ClientJson.Default.Options),
-        (ClientTypes.Search, typeof(SearchQuery), ClientJson.Default.Options),
-        (ClientTypes.Receipts, typeof(ReceiptsQuery), ClientJson.Default.Options),
-        (ClientTypes.Signal, typeof(SignalMessage), ClientJson.Default.Options),
-    ];
+    private static readonly ImmutableArray<FuzzKind> Kinds = [.. FuzzKind.Commands.Where(command => command.IsOfThreads), .. FuzzKind.Later];
 
     // Whoever sends nothing all the while is not to be taken for gone, however long a slow machine takes.
     private readonly GatewayHost _host = new(
@@ -50,19 +38,19 @@ public sealed class ChannelFuzzTests : IAsyncLifetime
         var (accepted, findings) = (new HashSet<long>(), new List<string>());
         for (var id = 1L; id <= Messages; id++)
         {
-            var (text, expected, what) = Message(random, id, channel);
+            var kind = Kinds[random.Next(Kinds.Length)];
+            var (text, expected, what) = Message(random, kind, id, channel);
             await fuzzer.Send(text);
-            // What is right and transient has no answer: the pong that follows it says that none will come.
-            var isSignal = text.Contains("\"signal\"", StringComparison.Ordinal);
-            if (isSignal) await fuzzer.Send("{\"type\":\"ping\"}");
-            var answer = await fuzzer.Next(message => message.GetProperty("type").GetString() is not ("events" or "snapshot" or "signals"));
+            // What is right and has no answer: the pong that follows it says that none will come.
+            if (kind.IsSilent) await fuzzer.Send("{\"type\":\"ping\"}");
+            var answer = await fuzzer.Next(message => message.GetProperty("type").GetString() is not ("events" or "snapshot" or "signals" or "inbox_changed"));
             var type = answer.GetProperty("type").GetString();
             if (type == "accepted") accepted.Add(id);
             var reason = type == "refused" ? answer.GetProperty("reason").GetString() : null;
             var fits = reason is null ? expected == Expected.Answer : Reasons.Contains(reason) && (expected != Expected.Invalid || reason == "invalid_argument");
             if (type != "pong") fits &= answer.GetProperty("id").GetInt64() is var of && (of == id || (of == 0 && type == "refused"));
             if (!fits) findings.Add($"seed {_seed}, {what}: {text[..Math.Min(300, text.Length)]}\nanswer: {answer.GetRawText()}");
-            if (isSignal && type != "pong") await fuzzer.Next("pong");
+            if (kind.IsSilent && type != "pong") await fuzzer.Next("pong");
         }
         findings.ShouldBeEmpty();
         await OnlyAccepted(channel, accepted);
@@ -83,16 +71,26 @@ public sealed class ChannelFuzzTests : IAsyncLifetime
         }
     }
 
-    private static (string Text, Expected Expected, string What) Message(Random random, long id, string channel)
+    private static (string Text, Expected Expected, string What) Message(Random random, FuzzKind kind, long id, string channel)
     {
-        var (name, type, options) = Kinds[random.Next(Kinds.Length)];
-        var shapes = new FuzzShapes(random, options);
-        var message = shapes.Message(type);
-        (message["type"], message["id"], message["channel"]) = (name, id, channel);
+        var shapes = new FuzzShapes(random, kind.Options);
+        var message = kind.Shape is { } shape ? shapes.Message(shape) : [];
+        (message["type"], message["id"]) = (kind.Name, id);
         shapes.Spots.RemoveAll(spot => spot.Path == "id");
-        // As often as any field, the one that every message has.
-        if (random.Next(shapes.Spots.Count + 1) == 0) shapes.Spots.Add(new Spot(message, "channel", "channel", typeof(string), IsRequired: name != ClientTypes.Signal, IsNullable: name == ClientTypes.Signal, InMap: false));
-        if (shapes.Spots.Count == 0 || random.Next(8) == 0) return (message.ToJsonString(), Expected.Answer, "right");
-        return new FuzzFaults(random).Spoil(message, shapes.Spots[random.Next(shapes.Spots.Count)]);
+        if (kind.NamesChannel)
+        {
+            message["channel"] = channel;
+            // As often as any field, the one that most messages have.
+            var optional = kind.Name == ClientTypes.Signal;
+            if (random.Next(shapes.Spots.Count + 1) == 0) shapes.Spots.Add(new Spot(message, "channel", "channel", typeof(string), IsRequired: !optional, IsNullable: optional, InMap: false));
+        }
+        // Of a meeting's: refused before it is read.
+        if (kind.Name == ClientTypes.Roster) return (Spoilt(random, message, shapes).Text, Expected.Refusal, "of a meeting");
+        return Spoilt(random, message, shapes);
     }
+
+    private static (string Text, Expected Expected, string What) Spoilt(Random random, JsonObject message, FuzzShapes shapes) =>
+        shapes.Spots.Count == 0 || random.Next(8) == 0
+            ? (message.ToJsonString(), Expected.Answer, "right")
+            : new FuzzFaults(random).Spoil(message, shapes.Spots[random.Next(shapes.Spots.Count)]);
 }

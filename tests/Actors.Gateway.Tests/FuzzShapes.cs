@@ -93,7 +93,9 @@ internal sealed class FuzzShapes(Random random, JsonSerializerOptions options)
                 Spots.Add(new Spot(map, "key", path, typeof(string), IsRequired: false, IsNullable: path == Removable, InMap: true));
                 return map;
             case JsonTypeInfoKind.Dictionary:
-                return new JsonObject { ["meeting"] = 1 };
+                var numbers = new JsonObject { ["meeting"] = 1 };
+                Spots.Add(new Spot(numbers, "meeting", path, info.ElementType!, IsRequired: false, IsNullable: false, InMap: true));
+                return numbers;
             default:
                 throw new NotSupportedException($"The fuzzer does not know how a {type} at {path} looks: teach it in {nameof(FuzzShapes)}.");
         }

@@ -53,7 +53,7 @@ public sealed class GatewayHost : IAsyncLifetime
 
     internal TimeProvider Time { get; }
 
-    internal IEventLog EventLog { get; } = new InMemoryEventLog(TimeProvider.System);
+    internal IEventLog EventLog { get; init; } = new InMemoryEventLog(TimeProvider.System);
 
     internal IListIndex Lists { get; } = new InMemoryListIndex();
 

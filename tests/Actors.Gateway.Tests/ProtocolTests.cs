@@ -4,7 +4,7 @@ using Actors.Contracts;
 namespace Actors.Gateway.Tests;
 
 /// <summary>The message reference says what the contracts say, no more and no less.</summary>
-public sealed partial class ProtocolTests
+public sealed partial class ProtocolTests(GatewayHost host) : IClassFixture<GatewayHost>
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "PROTOCOL.md"));
 
@@ -26,6 +26,21 @@ public sealed partial class ProtocolTests
         Documented("Refusals").ShouldBe(Enum.GetValues<Refusal>().Select(RefusalNames.Of), ignoreOrder: true);
         foreach (var refusal in Enum.GetValues<Refusal>())
             Section("Refusals").ShouldContain($"| `{RefusalNames.Of(refusal)}` | {Problems.Status(refusal)} |", Case.Sensitive);
+    }
+
+    [Fact]
+    public void Every_route_of_the_host_is_documented_and_no_other()
+    {
+        var documented = Route().Matches(string.Join('\n', FirstCells().Matches(Section("HTTP")).Select(row => row.Value))).Select(match => match.Value.Trim('`'))
+            .Append(Section("WebSocket").Contains("`GET /v1/ws`", StringComparison.Ordinal) ? "GET /v1/ws" : "the WebSocket");
+        documented.ShouldBe(HostRoute.Of(host).Select(route => $"{route}".Replace("{documentName}", "v1", StringComparison.Ordinal)), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Every_parameter_of_a_page_is_documented_with_its_route()
+    {
+        foreach (var route in HostRoute.OfBackends(host).Where(route => route.Takes("after") && route.Takes("limit")))
+            Section("HTTP").ShouldContain($"{route}?", Case.Sensitive);
     }
 
     [Fact]
@@ -60,6 +75,13 @@ public sealed partial class ProtocolTests
 
     [GeneratedRegex(@"^\| `([a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex FirstColumn();
+
+    // The first cell of a row, and a route in it, whose query is not part of its name.
+    [GeneratedRegex(@"^\| `[^|]*\|", RegexOptions.Multiline)]
+    private static partial Regex FirstCells();
+
+    [GeneratedRegex(@"`(GET|POST|PUT|PATCH|DELETE) /[a-zA-Z0-9_/{}.]+")]
+    private static partial Regex Route();
 
     [GeneratedRegex(@"^\| (\d{4}) \| `([a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex CodeRow();

@@ -61,7 +61,7 @@ internal sealed class TestClient : IAsyncDisposable
     }
 
     /// <summary>The answer to a message.</summary>
-    public Task<JsonElement> Answer(long id) => Next(message => message.GetProperty("type").GetString() is "accepted" or "refused" or "history" or "found" or "receipts" or "followed" or "detached"
+    public Task<JsonElement> Answer(long id) => Next(message => message.GetProperty("type").GetString() is "accepted" or "refused" or "history" or "found" or "receipts" or "followed" or "detached" or "inbox"
         && message.TryGetProperty("id", out var of) && of.GetInt64() == id);
 
     public Task<JsonElement> Next(string type) => Next(message => message.GetProperty("type").GetString() == type);

@@ -48,15 +48,15 @@ public sealed class ChannelTests
         await Created(bed, "ann", "bob");
         var posted = await TestBed.Accepted(Channel(bed), bed.By("ann", new PostMessage("hello bob", Mentions: ["bob"])));
         await TestBed.Accepted(Channel(bed), bed.ByBackend(new ChangeChannel("Renamed")));
-        var entry = (await Inbox(bed, "bob").List(default)).Single();
+        var entry = (await Inbox(bed, "bob").List(new InboxRequest(), default)).Threads.Single();
         (entry.Thread, entry.Title, entry.LastMessage, entry.Unread, entry.Mentions).ShouldBe((Ids.ChannelKey(TestBed.Tenant, "general"), "Renamed", posted.First, 1, 1));
         await TestBed.Accepted(Channel(bed), bed.ByBackend(new RemoveMembers(["bob"])));
         // At once, whatever the inbox has stored.
-        (await Inbox(bed, "bob").List(default)).ShouldBeEmpty();
+        (await Inbox(bed, "bob").List(new InboxRequest(), default)).Threads.ShouldBeEmpty();
         await Channel(bed).Wake(default);
         await TestBed.Accepted(Channel(bed), bed.ByBackend(new AddMembers([new ChannelMember("bob")])));
         await Channel(bed).Wake(default);
-        (await Inbox(bed, "bob").List(default)).Single().Title.ShouldBe("Renamed");
+        (await Inbox(bed, "bob").List(new InboxRequest(), default)).Threads.Single().Title.ShouldBe("Renamed");
     }
 
     [Fact]
@@ -76,10 +76,10 @@ public sealed class ChannelTests
         bed.Log.Hold("no stream's");
         await Channel(bed).Wake(default);
         (await TestBed.Events(Channel(bed))).Count(one => one.Event is InboxesTold).ShouldBe(1);
-        (await Inbox(bed, "ann").List(default)).Single().Title.ShouldBe("General");
+        (await Inbox(bed, "ann").List(new InboxRequest(), default)).Threads.Single().Title.ShouldBe("General");
         // Told again, an inbox keeps one entry.
         await Inbox(bed, "ann").Refresh(Ids.ChannelKey(TestBed.Tenant, "general"), TestTime, 2);
-        (await Inbox(bed, "ann").List(default)).Length.ShouldBe(1);
+        (await Inbox(bed, "ann").List(new InboxRequest(), default)).Threads.Length.ShouldBe(1);
     }
 
     private static readonly DateTimeOffset TestTime = DateTimeOffset.UnixEpoch;

@@ -173,7 +173,7 @@ public sealed class ThreadTests
         var posted = await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("hello"), meetingSeen: joined.Last));
         await bed.Thread().Wake(default);
         var inbox = bed.Client.GetGrain<IInboxGrain>(Ids.InboxKey(TestBed.Tenant, "bob"));
-        var entry = (await inbox.List(default)).Single();
+        var entry = (await inbox.List(new InboxRequest(), default)).Threads.Single();
         entry.Title.ShouldBe("Lesson");
         entry.LastMessage.ShouldBe(posted.First);
         entry.Unread.ShouldBe(1);
@@ -181,7 +181,7 @@ public sealed class ThreadTests
         entry.Mentions.ShouldBe(0);
         await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("hello bob", Mentions: ["bob"])));
         await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("hello all", Everyone: true)));
-        entry = (await inbox.List(default)).Single();
+        entry = (await inbox.List(new InboxRequest(), default)).Threads.Single();
         (entry.Unread, entry.Mentions).ShouldBe((3, 2));
     }
 

@@ -21,15 +21,20 @@ internal enum Who
     People = Interactive | Attendee,
 }
 
+/// <param name="SelfSelect">Whether the round of rooms, if there is one, lets people choose.</param>
+internal readonly record struct Scene(SpacePolicy Policy, bool SelfSelect = true);
+
 /// <summary>Who may send a command, said once more and apart from the product's own table. Each command has at least one row.</summary>
 /// <param name="Command">With arguments that are right in the walk's meeting.</param>
 /// <param name="May">Whoever is not named is refused whatever the settings say.</param>
 /// <param name="Setting">A setting that also has to allow it, to those not in <paramref name="Above"/>.</param>
 /// <param name="Waiting">Those in the waiting room may.</param>
-internal sealed record Row(Command Command, Who May, Func<SpacePolicy, bool>? Setting = null, Who Above = Who.None, bool Waiting = false)
+/// <param name="Also">Has to hold besides, for everybody.</param>
+internal sealed record Row(
+    Command Command, Who May, Func<SpacePolicy, bool>? Setting = null, Who Above = Who.None, bool Waiting = false, Func<Who, Scene, bool>? Also = null)
 {
-    public bool Allows(Who who, SpacePolicy policy) =>
-        May.HasFlag(who) && (Setting is null || who == Who.Backend || Above.HasFlag(who) || Setting(policy));
+    public bool Allows(Who who, Scene scene) =>
+        May.HasFlag(who) && (Setting is null || who == Who.Backend || Above.HasFlag(who) || Setting(scene.Policy)) && (Also is null || Also(who, scene));
 
     public override string ToString() => Command.ToString()!;
 }
@@ -37,6 +42,14 @@ internal sealed record Row(Command Command, Who May, Func<SpacePolicy, bool>? Se
 internal static class AuthorisationRows
 {
     private const Who Moderation = Who.Moderators | Who.Backend;
+
+    /// <summary>Whether two people may talk in private, chat being on.</summary>
+    public static bool InPrivate(SpacePolicy policy, Who one, Who other) => policy.PrivateChat switch
+    {
+        PrivateChat.Nobody => false,
+        PrivateChat.Moderators => ((one | other) & Who.Moderators) != Who.None,
+        _ => true,
+    };
 
     // The walk puts the number of a message of "par" in its place.
     private const long Message = 1;
@@ -89,7 +102,8 @@ internal static class AuthorisationRows
         new(new LockAbilities([Ability.Chat], true, ["target"]), Moderation),
         new(new LockAbilities([Ability.Chat], true, Except: ["target"]), Moderation),
         new(new LockAbilities([Ability.Chat], true, ["other-host"]), Who.Host | Who.Backend),
-        new(new OpenDirect("target"), Who.Interactive, policy => policy.MayChat, Who.Moderators),
+        new(new OpenDirect("target"), Who.Interactive, policy => policy.MayChat, Who.Moderators, Also: (who, scene) => InPrivate(scene.Policy, who, Who.Participant)),
+        new(new OpenDirect("other-host"), Who.Interactive, policy => policy.MayChat, Who.Moderators, Also: (who, scene) => InPrivate(scene.Policy, who, Who.Host)),
         new(new AdmitParticipants(["waiter"]), Moderation),
         new(new AdmitAll(), Moderation),
         new(new DenyParticipant("waiter"), Moderation),
@@ -112,8 +126,7 @@ internal static class AuthorisationRows
         new(new DeleteRoom("r1-2"), Moderation),
         new(new ExtendRooms(60), Moderation),
         new(new ShuffleRooms(), Moderation),
-        // The walk's round lets people choose: see RoomGroupsTests for one that does not.
-        new(new ChooseRoom(Ids.Main), Who.Interactive),
+        new(new ChooseRoom(Ids.Main), Who.Interactive, Also: (who, scene) => scene.SelfSelect || Who.Moderators.HasFlag(who)),
         new(new RequestHelp(), Who.Interactive),
         new(new WithdrawHelp(), Who.Interactive),
         new(new AnswerHelp("target"), Moderation),

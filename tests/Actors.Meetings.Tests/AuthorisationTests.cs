@@ -13,7 +13,10 @@ public sealed class AuthorisationTests
         ("host", Who.Host), ("co", Who.CoHost), ("pre", Who.Presenter), ("par", Who.Participant), ("eye", Who.Attendee), ("api", Who.Backend), ("product", Who.Product),
     ];
 
-    // Every way to set what people may do.
+    // What null is, everyone, is said by null and by its name in the walk of direct threads.
+    private static readonly ImmutableArray<PrivateChat?> Private = [null, PrivateChat.Moderators, PrivateChat.Nobody];
+
+    // Every way to set what people may do, but for private chat, which nothing looks at but direct threads and their opening.
     private static IEnumerable<SpacePolicy> Policies =>
         from unmute in Both
         from camera in Both
@@ -26,6 +29,9 @@ public sealed class AuthorisationTests
 
     private static bool[] Both => [true, false];
 
+    private static readonly ImmutableArray<Row> OfThreads = [.. AuthorisationRows.All.Where(row =>
+        row.Command is ThreadCommand or CreateChannel or ExpireMessage or RecordPointers or RecordRedaction or RecordRegistered or RecordInboxesTold)];
+
     [Fact]
     public void Every_command_has_its_row()
     {
@@ -34,10 +40,10 @@ public sealed class AuthorisationTests
     }
 
     [Fact]
-    public void In_the_main_room() => Walk(room: false, Decide);
+    public void In_the_main_room() => Walk(room: false);
 
     [Fact]
-    public void In_a_breakout_room() => Walk(room: true, Decide);
+    public void In_a_breakout_room() => Walk(room: true);
 
     [Fact]
     public void In_a_thread()
@@ -47,13 +53,13 @@ public sealed class AuthorisationTests
             var thread = ThreadSample.Thread(policy);
             thread = thread.Follow(new RosterChanged(20, [.. Callers.Where(one => one.Who <= Who.Attendee).Select(one => new Member(one.Id, one.Id, RoleOf(one.Who)))], []));
             thread = thread.Say("par", new MessagePosted("hello"));
-            foreach (var row in AuthorisationRows.All.Where(row => row.Command is ThreadCommand or CreateChannel or ExpireMessage or RecordPointers or RecordRedaction or RecordRegistered or RecordInboxesTold))
+            foreach (var row in OfThreads)
                 foreach (var (id, who) in Callers)
                 {
                     var command = Renumbered(row.Command, thread.LastMessage);
                     var facts = ChatThread.Concerns(thread, command) is { } message ? ThreadSample.Facts(message, "par") : null;
                     var outcome = thread.Decide(who == Who.Product ? "system" : id, command, facts);
-                    Judge(row, who, policy, outcome, "thread");
+                    Judge(row.Allows(who, new Scene(policy)), row, who, outcome, "thread");
                 }
         }
         _wrong.ShouldBeEmpty();
@@ -72,7 +78,7 @@ public sealed class AuthorisationTests
                     var command = Renumbered(row.Command, thread.LastMessage);
                     var facts = ChatThread.Concerns(thread, command) is { } message ? ThreadSample.Facts(message, "par") : null;
                     foreach (var (id, who) in Callers.Where(one => one.Who != Who.Product))
-                        Judge(row, who, effective, thread.Decide(id, command, facts), "the waiting room's thread");
+                        Judge(row.Allows(who, new Scene(effective)), row, who, thread.Decide(id, command, facts), "the waiting room's thread");
                     // Who was let in and may not admit.
                     foreach (var role in new[] { Role.Presenter, Role.Participant, Role.Attendee })
                         thread.Decide("in-" + role, command, facts).Reason.ShouldBe(Refusal.NotJoined, $"{role} inside: {row}");
@@ -90,6 +96,93 @@ public sealed class AuthorisationTests
         var applied = ChatThread.Apply(ThreadState.Empty, Rosters.Update(run.State, Ids.Waiting, thread: true, 0, null)!)!.Value;
         return ThreadState.Empty.Follow([.. applied.Events]);
     }
+
+    [Fact]
+    public void In_a_channel()
+    {
+        foreach (var posting in Enum.GetValues<Posting>())
+            foreach (var closed in Both)
+            {
+                var channel = ThreadState.Empty
+                    .Follow(new ChannelCreated("General", posting), new MembersAdded([new ChannelMember("co", true), new ChannelMember("par"), new ChannelMember("gone")]), new MembersRemoved(["gone"]))
+                    .Say("par", new MessagePosted("hello"));
+                if (closed) channel = channel.Follow(new ChannelChanged(Closed: true));
+                // Its moderators stand where co-hosts do, its members where participants do, and its posting right is a policy.
+                var scene = new Scene(new SpacePolicy(MayChat: posting == Posting.Everyone));
+                foreach (var row in OfThreads)
+                {
+                    var (command, facts) = Of(channel, row);
+                    foreach (var (id, who) in Callers.Where(one => one.Id is "co" or "par" or "api" or "product"))
+                    {
+                        var outcome = channel.Decide(who == Who.Product ? "system" : id, command, facts);
+                        Judge(row.Allows(who, scene) && (!closed || who is Who.Backend or Who.Product || !Writes(command)), row, who, outcome, $"channel, {posting}, closed {closed}");
+                    }
+                    // Who was never a member, and who is none any more.
+                    foreach (var id in new[] { "stranger", "gone" })
+                        channel.Decide(id, command, facts).Reason.ShouldBe(command is ThreadCommand ? Refusal.NotJoined : Refusal.NotAllowed, $"{id}: {row}");
+                }
+            }
+        _wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void In_a_direct_thread()
+    {
+        foreach (var scene in
+            from chat in Both
+            from react in Both
+            from setting in Private.Add(PrivateChat.Everyone)
+            from closed in Both
+            from author in Enum.GetValues<Role>()
+            from other in Enum.GetValues<Role>()
+            select (Policy: new SpacePolicy(MayChat: chat, MayReact: react, PrivateChat: setting), Closed: closed, Author: author, Other: other))
+        {
+            var told = ThreadSample.Full(10, scene.Policy, scene.Closed, ("author", scene.Author), ("other", scene.Other)) with { Direct = ["author", "other"] };
+            var thread = ThreadState.Empty.Follow([.. ChatThread.Apply(ThreadState.Empty, told)!.Value.Events]).Say("author", new MessagePosted("hello"));
+            foreach (var row in OfThreads)
+            {
+                var (command, facts) = Of(thread, row);
+                foreach (var (id, own, opposite) in new[] { ("author", scene.Author, scene.Other), ("other", scene.Other, scene.Author) })
+                    Judge(
+                        InDirect(command, id == "author", WhoIs(own), scene.Policy, !scene.Closed && AuthorisationRows.InPrivate(scene.Policy, WhoIs(own), WhoIs(opposite))),
+                        row, WhoIs(own), thread.Decide(id, command, facts), $"direct thread as {id}, {scene}");
+                Judge(row.Allows(Who.Backend, new Scene(scene.Policy)), row, Who.Backend, thread.Decide("api", command, facts), $"direct thread, {scene}");
+                Judge(row.Allows(Who.Product, new Scene(scene.Policy)), row, Who.Product, thread.Decide("system", command, facts), $"direct thread, {scene}");
+                // Whoever they are in the meeting.
+                thread.Decide("host", command, facts).Reason.ShouldBe(command is ThreadCommand ? Refusal.NotJoined : Refusal.NotAllowed, $"a host who is neither of the two: {row}");
+            }
+        }
+        _wrong.ShouldBeEmpty();
+    }
+
+    // Neither of the two has a say in what the other said, whatever they are in the meeting.
+    private static bool InDirect(Command command, bool isAuthor, Who who, SpacePolicy policy, bool inPrivate)
+    {
+        var moderates = Who.Moderators.HasFlag(who);
+        var writes = inPrivate && (moderates || (who != Who.Attendee && policy.MayChat));
+        return command switch
+        {
+            PostMessage post => writes && !post.Everyone,
+            EditMessage => writes && isAuthor,
+            React => writes && (policy.MayReact || moderates),
+            DeleteMessage => isAuthor,
+            MovePointers => true,
+            _ => false,
+        };
+    }
+
+    // With what the shell would have loaded.
+    private static (Command Command, MessageFacts? Facts) Of(ThreadState thread, Row row)
+    {
+        var command = Renumbered(row.Command, thread.LastMessage);
+        var author = thread.IsDirect ? "author" : "par";
+        return (command, ChatThread.Concerns(thread, command) is { } message ? ThreadSample.Facts(message, author) : null);
+    }
+
+    // In a closed thread people may take back what they said, and read.
+    private static bool Writes(Command command) => command is PostMessage or EditMessage or React or PinMessage or UnpinMessage;
+
+    private static Who WhoIs(Role role) => (Who)(1 << (int)role);
 
     [Fact]
     public void In_the_waiting_room_nobody_may_anything_but_leave()
@@ -127,15 +220,20 @@ public sealed class AuthorisationTests
                 Meeting.Decide(MeetingState.Empty, From(MeetingState.Empty, id, who, row.Command), MeetingRun.Start).Reason.ShouldBe(Refusal.MeetingNotFound, $"{id}: {row}");
     }
 
-    private void Walk(bool room, Func<Prepared, string, Who, Command, Outcome?> decide)
+    // Private chat is looked at with every other setting where a direct thread is opened, and the choice of rooms where somebody chooses.
+    private void Walk(bool room)
     {
         foreach (var policy in Policies)
-        {
-            var prepared = Prepare(policy, room);
-            foreach (var row in AuthorisationRows.All)
-                foreach (var (id, who) in Callers)
-                    if (decide(prepared, id, who, row.Command) is { } outcome) Judge(row, who, policy, outcome, room ? "room" : "main");
-        }
+            foreach (var setting in Private)
+                foreach (var selfSelect in room ? Both : [true])
+                {
+                    var first = setting is null && selfSelect;
+                    var scene = new Scene(policy with { PrivateChat = setting }, selfSelect);
+                    var prepared = Prepare(scene, room);
+                    foreach (var row in first ? AuthorisationRows.All : AuthorisationRows.All.Where(row => row.Also is not null))
+                        foreach (var (id, who) in Callers)
+                            if (Decide(prepared, id, who, row.Command) is { } outcome) Judge(row.Allows(who, scene), row, who, outcome, room ? "room" : "main");
+                }
         _wrong.ShouldBeEmpty();
     }
 
@@ -150,23 +248,23 @@ public sealed class AuthorisationTests
     // Of one walk, without what differs only in settings.
     private readonly HashSet<string> _wrong = [];
 
-    private void Judge(Row row, Who who, SpacePolicy policy, Outcome outcome, string place)
+    private void Judge(bool allowed, Row row, Who who, Outcome outcome, string place)
     {
         var refused = outcome.IsRefused && outcome.Reason == Refusal.NotAllowed;
-        if (refused == row.Allows(who, policy))
+        if (refused == allowed)
             _wrong.Add($"{who} in {place}: {row} gave {(outcome.IsRefused ? $"{outcome.Reason} {outcome.Detail}" : "acceptance")}");
     }
 
     private sealed record Prepared(MeetingState Meeting, RoomState? Room);
 
-    private static Prepared Prepare(SpacePolicy policy, bool room)
+    private static Prepared Prepare(Scene scene, bool room)
     {
-        var run = MeetingRun.With(MeetingSettings.Default with { Policy = policy, TimeLimitMinutes = 60, WaitingRoom = WaitingRoomPolicy.Guests },
+        var run = MeetingRun.With(MeetingSettings.Default with { Policy = scene.Policy, TimeLimitMinutes = 60, WaitingRoom = WaitingRoomPolicy.Guests },
             ("other-host", Role.Host), ("target", Role.Participant));
         foreach (var (id, who) in Callers.Where(one => one.Who <= Who.Attendee)) run.Join(id, RoleOf(who)).ShouldBeAccepted();
         run.Join("waiter", guest: true).ShouldBeAccepted();
         if (!room) return new Prepared(run.State, null);
-        run.Api(new CreateRooms(["Red"], SelfSelect: true)).ShouldBeAccepted();
+        run.Api(new CreateRooms(["Red"], SelfSelect: scene.SelfSelect)).ShouldBeAccepted();
         run.Api(new AssignRooms([.. Callers.Where(one => one.Who < Who.Attendee).Select(one => new Assignment(one.Id, "r1-1")).Append(new Assignment("target", "r1-1"))])).ShouldBeAccepted();
         run.Api(new OpenRooms(600)).ShouldBeAccepted();
         var update = Rosters.Update(run.State, "r1-1", thread: false, 0, null)!;

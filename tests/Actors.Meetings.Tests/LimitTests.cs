@@ -129,6 +129,8 @@ public sealed class LimitTests
         [nameof(Limits.GatewayLease)] = "grains: BoundsTests",
         [nameof(Limits.KeysPerTenant)] = "grains: ThreadTests",
         [nameof(Limits.ThreadsPerInbox)] = "not a refusal: the oldest thread goes",
+        [nameof(Limits.InboxPage)] = "gateway: InboxTests",
+        [nameof(Limits.InboxChanges)] = "not a refusal: grains, gateway: InboxTests",
         [nameof(Limits.PointerFlush)] = "not a refusal: a pace",
         [nameof(Limits.BatchBytes)] = "grains: BoundsTests",
         [nameof(Limits.CommandDeadline)] = "not a refusal of its own: unavailable",

@@ -70,10 +70,3 @@ public sealed record MessageReceipts(
 /// <param name="Read">False: received only.</param>
 [GenerateSerializer, Immutable, Alias("message_receipt")]
 public sealed record MessageReceipt(string Participant, bool Read);
-
-/// <summary>A thread in somebody's inbox.</summary>
-/// <param name="Mentions">Unread messages that mention them.</param>
-/// <param name="LastMessageAt">When the newest message was posted; null where there is none.</param>
-[GenerateSerializer, Immutable, Alias("inbox_entry")]
-public sealed record InboxEntry(
-    string Thread, string Title, DateTimeOffset Since, long LastMessage = 0, int Unread = 0, int Mentions = 0, DateTimeOffset? LastMessageAt = null);

@@ -8,6 +8,14 @@ public sealed record ThreadName(string? Meeting = null, string? Thread = null, s
 {
     /// <summary>Key of its <see cref="IThreadGrain"/>.</summary>
     public string KeyIn(string tenant) => Channel is { } channel ? Ids.ChannelKey(tenant, channel) : Ids.ThreadKey(tenant, Meeting!, Thread!);
+
+    /// <summary>The name in a key of <see cref="KeyIn"/>.</summary>
+    public static ThreadName OfKey(string key) => key.Split('/') switch
+    {
+        [_, var channel] => new ThreadName(Channel: channel),
+        [_, var meeting, var thread] => new ThreadName(meeting, thread),
+        _ => throw new ArgumentException($"'{key}' is not a thread's key.", nameof(key)),
+    };
 }
 
 /// <summary>A part of a tenant's register of threads.</summary>

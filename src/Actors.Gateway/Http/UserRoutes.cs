@@ -13,17 +13,19 @@ internal sealed class UserRoutes(IClusterClient cluster, ClusterCalls calls, Acc
     public static void Map(IEndpointRouteBuilder v1, IServiceProvider services)
     {
         var routes = services.GetService(typeof(UserRoutes)) as UserRoutes ?? throw new InvalidOperationException("AddActorsGateway was not called.");
-        v1.MapGet("/users/{user}/inbox", routes.Inbox).Produces<InboxPage>().WithSummary("The threads of one user, newest first");
+        v1.MapGet("/users/{user}/inbox", routes.Inbox).Produces<InboxAnswer>().WithSummary("The threads of one user, newest first: a page from after on");
         v1.MapPost("/users/{user}/tokens", (Delegate)routes.Token).Accepts<NewUserToken>("application/json")
             .Produces<TokenIssued>(StatusCodes.Status201Created).WithSummary("An access token for one user outside meetings, who follows channels with it");
     }
 
-    private async Task<IResult> Inbox(HttpContext http, string user)
+    private async Task<IResult> Inbox(HttpContext http, string user, string? after = null, int limit = Limits.InboxPage)
     {
         if (!Ids.IsValid(user)) return Problems.Of(Refusal.InvalidArgument, "user");
+        if (InboxRules.Check(after, limit) is { } refused) return Problems.Of(refused);
         var grain = cluster.GetGrain<IInboxGrain>(Ids.InboxKey(Backend.Of(http).Tenant, user));
-        var threads = await calls.Call(static (state, token) => state.List(token), grain, http.RequestAborted);
-        return Results.Json(new InboxPage(threads), GatewayJson.Default.InboxPage);
+        var request = new InboxRequest(after, limit);
+        var page = await calls.Call(static (state, token) => state.grain.List(state.request, token), (grain, request), http.RequestAborted);
+        return page.Refusal is { } refusal ? Problems.Of(refusal, "after") : Results.Json(new InboxAnswer(page.Threads, page.Next), GatewayJson.Default.InboxAnswer);
     }
 
     private async Task<IResult> Token(HttpContext http, string user)

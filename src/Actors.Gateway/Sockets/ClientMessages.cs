@@ -31,6 +31,9 @@ internal sealed record FollowQuery(long Id, string Channel, long? After = null);
 /// <summary>A channel is to be followed no longer.</summary>
 internal sealed record UnfollowQuery(long Id, string Channel);
 
+/// <summary>A page of the user's inbox is wanted.</summary>
+internal sealed record InboxQuery(long Id, string? After = null, int Limit = Limits.InboxPage);
+
 /// <summary>A page of the people in the meeting is wanted.</summary>
 internal sealed record RosterQuery(long Id, long After = 0, int Limit = Limits.PeoplePage, Role? Role = null);
 
@@ -52,6 +55,7 @@ internal sealed record SignalBody(string Type, string? Reaction = null);
 [JsonSerializable(typeof(RosterQuery))]
 [JsonSerializable(typeof(FollowQuery))]
 [JsonSerializable(typeof(UnfollowQuery))]
+[JsonSerializable(typeof(InboxQuery))]
 [JsonSerializable(typeof(SignalMessage))]
 internal sealed partial class ClientJson : JsonSerializerContext;
 
@@ -68,8 +72,9 @@ internal static class ClientTypes
     public const string Roster = "roster";
     public const string Follow = "follow";
     public const string Unfollow = "unfollow";
+    public const string Inbox = "inbox";
 
-    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History, Search, Receipts, Roster, Follow, Unfollow];
+    public static readonly ImmutableArray<string> All = [Hello, Ping, Pong, Signal, History, Search, Receipts, Roster, Follow, Unfollow, Inbox];
 
     /// <summary>The value of a message, or why it is none. <c>thread</c>, <c>place</c> and <c>channel</c> are the envelope's.</summary>
     public static (T? Value, Refused? Refused) Parse<T>(ReadOnlySpan<byte> utf8, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

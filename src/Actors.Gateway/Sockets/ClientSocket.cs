@@ -105,6 +105,7 @@ internal sealed partial class ClientSocket
             _asked = true;
             Send(ServerMessages.Ping);
         }
+        if (_greeted) _session?.Tick();
     }
 
     private void Abort()

@@ -21,6 +21,9 @@ internal sealed partial class Following
             case ClientTypes.Unfollow:
                 if (Begun(utf8, envelope, ClientJson.Default.UnfollowQuery) is { } unfollow) _ = Unfollow(unfollow);
                 break;
+            case ClientTypes.Inbox:
+                if (Begun(utf8, envelope, ClientJson.Default.InboxQuery) is { } inbox) _ = Inbox(inbox);
+                break;
             case ClientTypes.Signal:
                 Signal(utf8, envelope);
                 break;

@@ -35,6 +35,9 @@ internal sealed partial class Following(ClientSocket socket, SocketServices serv
 
     public override string Name => $"{grant.Tenant} {grant.User}";
 
+    /// <summary>Whose it is.</summary>
+    public (string Tenant, string User) Owner => (grant.Tenant, grant.User);
+
     /// <summary>Sessions of one name are one session.</summary>
     public (string Tenant, string User, string Session) Key => (grant.Tenant, grant.User, Session);
 
@@ -61,6 +64,7 @@ internal sealed partial class Following(ClientSocket socket, SocketServices serv
         lock (_gate)
         {
             _ended = true;
+            if (_watching) Services.Inboxes.Leave(this);
             readers = [.. _channels.Values.Select(slot => slot.Reader).OfType<ChannelReader>()];
             _channels.Clear();
         }

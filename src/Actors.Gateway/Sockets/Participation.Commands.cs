@@ -22,6 +22,9 @@ internal sealed partial class Participation
             case ClientTypes.Roster:
                 if (Begun(utf8, envelope, ClientJson.Default.RosterQuery) is { } people) _ = People(people);
                 break;
+            case ClientTypes.Follow or ClientTypes.Unfollow or ClientTypes.Inbox:
+                Refuse(envelope.Id, new Refused(Refusal.InvalidArgument, $"{envelope.Type}: this socket is in a meeting"));
+                break;
             default:
                 if (CommandOf(utf8, envelope) is { } command) Command(command, envelope);
                 break;

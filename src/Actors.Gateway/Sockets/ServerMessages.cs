@@ -127,6 +127,52 @@ internal static class ServerMessages
         if (page.Next is { } next) json.WriteNumber("next", next);
     });
 
+    public static ReadOnlyMemory<byte> Inbox(long id, InboxPage page) => Write("inbox", json =>
+    {
+        json.WriteNumber("id", id);
+        json.WriteStartArray("threads");
+        foreach (var entry in page.Threads)
+        {
+            json.WriteStartObject();
+            WriteName(json, ThreadName.OfKey(entry.Thread));
+            json.WriteString("title", entry.Title);
+            json.WriteString("since", entry.Since);
+            json.WriteNumber("lastMessage", entry.LastMessage);
+            if (entry.LastMessageAt is { } at) json.WriteString("lastMessageAt", at);
+            json.WriteNumber("unread", entry.Unread);
+            json.WriteNumber("mentions", entry.Mentions);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (page.Next is { } next) json.WriteString("next", next);
+    });
+
+    /// <param name="more">Threads that are not named may have changed too.</param>
+    public static ReadOnlyMemory<byte> InboxChanged(ImmutableArray<ThreadName> threads, bool more) => Write("inbox_changed", json =>
+    {
+        json.WriteStartArray("threads");
+        foreach (var thread in threads)
+        {
+            json.WriteStartObject();
+            WriteName(json, thread);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (more) json.WriteBoolean("more", true);
+    });
+
+    // In its tenant: as in the answers of a search.
+    private static void WriteName(Utf8JsonWriter json, ThreadName thread)
+    {
+        if (thread.Channel is { } channel)
+        {
+            json.WriteString("channel", channel);
+            return;
+        }
+        json.WriteString("meeting", thread.Meeting);
+        json.WriteString("thread", thread.Thread);
+    }
+
     private static ReadOnlyMemory<byte> Write(string type, Action<Utf8JsonWriter> fields)
     {
         var buffer = new ArrayBufferWriter<byte>(128);

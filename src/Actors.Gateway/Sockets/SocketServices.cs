@@ -14,6 +14,7 @@ internal sealed record SocketServices(
     DisconnectReports Disconnects,
     SocketRegistry Registry,
     UserSessions Sessions,
+    InboxWatches Inboxes,
     Writers Writers,
     GatewayIdentity Identity,
     GatewayMetrics Metrics,

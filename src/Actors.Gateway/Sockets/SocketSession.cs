@@ -47,6 +47,11 @@ internal abstract partial class SocketSession(ClientSocket socket, SocketService
     /// <summary>Anything but <c>hello</c>, <c>ping</c> and <c>pong</c>, within the rate. Faults of the sender are answered.</summary>
     public abstract void Handle(ReadOnlySpan<byte> utf8, in Envelope envelope);
 
+    /// <summary>About once a second, while heartbeats go.</summary>
+    public virtual void Tick()
+    {
+    }
+
     /// <summary>The socket is gone.</summary>
     public abstract void End();
 
