@@ -12,10 +12,15 @@ internal static class Admission
     /// <summary>The first event is the session's epoch: joined, reconnected or replaced.</summary>
     public static Outcome Join(MeetingState state, Join join, DateTimeOffset now)
     {
-        if (state.Status == MeetingStatus.Ended) return Outcome.Refuse(Refusal.MeetingEnded, state.Cancelled ? "cancelled" : null);
         if (Check(join) is { } refusal) return refusal;
+        var revoked = state.Revocations.Covers(join.Participant, join.TokenIssuedAt);
+        // Revoked is for good, also for the next occurrence, where the gateway would ask next; a ban may have been lifted there since.
+        if (state.Status == MeetingStatus.Ended)
+            return revoked ? Outcome.Refuse(Refusal.TokenRevoked) : Outcome.Refuse(Refusal.MeetingEnded, state.Cancelled ? "cancelled" : null);
         if (state.Bans.Contains(join.Participant)) return Outcome.Refuse(Refusal.Banned);
-        if (state.Revocations.Covers(join.Participant, join.TokenIssuedAt)) return Outcome.Refuse(Refusal.TokenRevoked);
+        if (revoked) return Outcome.Refuse(Refusal.TokenRevoked);
+        // Until it is known whose tokens of that time are revoked; a moment, unless a process dies.
+        if (state.AwaitsRemovals && join.TokenIssuedAt <= state.CreatedAt) return Outcome.Refuse(Refusal.Busy, "who was removed before is being told");
         return state.Participants.TryGetValue(join.Participant, out var known) ? Return(state, join, known) : Enter(state, join, now);
     }
 
@@ -23,7 +28,7 @@ internal static class Admission
     {
         var moderator = Authorisation.IsModerator(join.Role);
         if (!moderator && state.PasscodeHash is { } hash && !Passcodes.Match(hash, join.Passcode)) return Outcome.Refuse(Refusal.WrongPasscode);
-        if (state.Locked && state.Settings.WaitingRoom != WaitingRoomPolicy.AfterLock) return Outcome.Refuse(Refusal.MeetingLocked);
+        if (!moderator && state.Locked && state.Settings.WaitingRoom != WaitingRoomPolicy.AfterLock) return Outcome.Refuse(Refusal.MeetingLocked);
         var starts = state.Status == MeetingStatus.Created;
         if (starts && !moderator && (state.Settings.WaitForHost || IsEarly(state, now))) return Outcome.Refuse(Refusal.MeetingNotStarted);
         if (state.Participants.Count >= state.Settings.Capacity) return Outcome.Refuse(Refusal.MeetingFull);
@@ -34,7 +39,7 @@ internal static class Admission
         events.Add(new ParticipantJoined(
             join.Participant, join.Name, join.Role, join.Kind, join.Session, join.Connection, join.Gateway,
             waits ? Ids.Waiting : null, join.Attributes is { IsEmpty: false } ? join.Attributes : null,
-            state.Locks.GetValueOrDefault(join.Participant).List));
+            state.Locks.GetValueOrDefault(join.Participant).With(Locks.Of(join.Locked), locked: true).List));
         if (starts) events.Add(new MeetingStarted());
         if (!waits && Breakouts.ToAssignedRooms(state, [(join.Participant, join.Role)]) is { } moved) events.Add(moved);
         return Outcome.Of(events.DrainToImmutable());
@@ -107,5 +112,6 @@ internal static class Admission
         ?? Arguments.Id(join.Connection, "connection")
         ?? Arguments.Id(join.Gateway, "gateway")
         ?? (join.Passcode?.Length > Limits.PasscodeLength ? Outcome.Refuse(Refusal.WrongPasscode) : default(Outcome?))
-        ?? Arguments.Map(join.Attributes, "attributes", Limits.AttributesBytes);
+        ?? Arguments.Map(join.Attributes, "attributes", Limits.AttributesBytes)
+        ?? (join.Locked is { } locked ? AbilityLocks.Check(locked, "locked") : null);
 }

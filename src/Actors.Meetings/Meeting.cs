@@ -42,6 +42,7 @@ public static class Meeting
         RecordContinued => state.HasLegacy ? Outcome.Of(new OccurrenceContinued()) : Outcome.Nothing,
         CarryGroups c => Occurrences.Carry(state, c),
         CarryLocks c => Occurrences.Carry(state, c),
+        CarryRemovals c => Occurrences.Carry(state, c, now),
         Disconnect or Tick when state.Status == MeetingStatus.Ended => Outcome.Nothing,
         Disconnect c => Admission.Disconnect(state, c),
         Tick => Lifecycle.Tick(state, now),

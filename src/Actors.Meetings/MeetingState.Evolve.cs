@@ -76,7 +76,8 @@ public sealed partial record MeetingState
             ? throw Broken($"{e.Participant} joined twice")
             : Put(e.Participant, new Participant(
                 e.Participant, e.Name, e.Role, e.Kind, Version, e.Place ?? Ids.Main, Version,
-                [new Session(e.Session, e.Connection, e.Gateway, Version)], GraceUntil: null, e.Attributes, Locks.GetValueOrDefault(e.Participant)));
+                [new Session(e.Session, e.Connection, e.Gateway, Version)], GraceUntil: null, e.Attributes,
+                Locks.GetValueOrDefault(e.Participant).With(Meetings.Locks.Of(e.Locked), locked: true)));
 
     private MeetingState Lock(AbilitiesLocked e)
     {
@@ -85,7 +86,7 @@ public sealed partial record MeetingState
         {
             var locked = next.Locks.GetValueOrDefault(id).With(change, e.Locked);
             next = next with { Locks = locked.IsEmpty ? next.Locks.Remove(id) : next.Locks.SetItem(id, locked) };
-            if (next.Participants.TryGetValue(id, out var present)) next = next.Put(id, present with { Locked = locked });
+            if (next.Participants.TryGetValue(id, out var present)) next = next.Put(id, present with { Locked = present.Locked.With(change, e.Locked) });
         }
         return next;
     }

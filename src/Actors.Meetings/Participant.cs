@@ -12,7 +12,7 @@ public sealed record Session(string Id, string Connection, string Gateway, long 
 /// <param name="Number">Of the event with which they joined: the order of joining.</param>
 /// <param name="Since">Of the event with which they came to <paramref name="Place"/>.</param>
 /// <param name="Sessions">Oldest first; <see cref="Limits.SessionsPerParticipant"/> at most.</param>
-/// <param name="Locked">As <see cref="MeetingState.Locks"/> has it.</param>
+/// <param name="Locked">What <see cref="MeetingState.Locks"/> has of them, and what their token takes.</param>
 /// <param name="Help">Of the event with which they asked for help in the room where they are; null where they do not.</param>
 /// <param name="GraceUntil">While no session is connected: when they are out.</param>
 public sealed record Participant(

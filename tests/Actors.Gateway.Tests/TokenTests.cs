@@ -87,6 +87,7 @@ public sealed class TokenTests(GatewayHost host) : IClassFixture<GatewayHost>
         var locked = await host.NewMeeting();
         await host.Command(locked, new JsonObject { ["type"] = "lock_meeting", ["locked"] = true });
         (await Try(await host.Token(locked, "ann"))).ShouldBe(CloseCode.MeetingLocked);
+        await using var moderator = await host.Join(locked, "host", "host");
         var ended = await host.NewMeeting();
         await host.Command(ended, new JsonObject { ["type"] = "end_meeting" });
         (await Try(await host.Token(ended, "ann"))).ShouldBe(CloseCode.MeetingEnded);

@@ -29,6 +29,8 @@ internal static class LifecycleGolden
         new OccurrenceContinued(),
         new CarriedOver("physics", ["mal"]),
         new GroupsCarried(0, [new Assignment("ann", "r1-1")]),
+        new CarriedOver("physics", [], Parts: 2),
+        new RemovalsCarried(1, [new Removal("mal", At)]),
     ];
 
     private const string Once = """{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin"}""";
@@ -54,5 +56,7 @@ internal static class LifecycleGolden
         """{"type":"occurrence_continued"}""",
         """{"type":"carried_over","former":"physics","bans":["mal"]}""",
         """{"type":"groups_carried","part":0,"assignments":[{"participant":"ann","room":"r1-1"}]}""",
+        """{"type":"carried_over","former":"physics","bans":[],"parts":2}""",
+        """{"type":"removals_carried","part":1,"removals":[{"participant":"mal","at":"2026-03-01T09:00:00+01:00"}]}""",
     ];
 }

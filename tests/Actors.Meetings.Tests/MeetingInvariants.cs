@@ -23,7 +23,7 @@ internal static class MeetingInvariants
         foreach (var id in state.Directs.Places.SelectMany(place => Ids.PeopleOf(place)).Distinct())
             state.Directs.Of(id).ShouldBe(state.Directs.Places.Count(place => Ids.PeopleOf(place).Contains(id)));
         CheckPolls(state);
-        foreach (var one in people) one.Locked.ShouldBe(state.Locks.GetValueOrDefault(one.Id), "a lock is kept by person");
+        foreach (var one in people) one.Locked.With(state.Locks.GetValueOrDefault(one.Id), locked: true).ShouldBe(one.Locked, "a lock is kept by person");
         state.Locks.Values.ShouldAllBe(locked => !locked.IsEmpty);
         state.Main.Spotlight.ShouldBeUnique();
         state.Main.Spotlight.ShouldAllBe(id => state.Main.Members.ContainsKey(id) && state.Main.Members[id].Role != Role.Attendee);

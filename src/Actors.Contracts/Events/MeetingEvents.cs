@@ -28,7 +28,7 @@ public sealed record SettingsChanged(MeetingSettings Settings) : Event;
 public sealed record LockChanged(bool Locked) : Event;
 
 /// <param name="Place"><c>waiting</c> or <c>main</c>; null is <c>main</c>.</param>
-/// <param name="Locked">Abilities that were taken from them before they came.</param>
+/// <param name="Locked">Abilities that were taken from them before they came, or are by their token.</param>
 [GenerateSerializer, Immutable, Alias("participant_joined")]
 public sealed record ParticipantJoined(
     string Participant,

@@ -131,7 +131,7 @@ internal sealed class MeetingRoster
         MeetingExtended or MeetingEndingSoon => Audiences.Inside,
         MeetingCancelled => Audiences.All,
         WaitingMessaged => Audiences.Moderators | Audiences.Waiting,
-        CarriedOver or GroupsCarried => Audiences.Moderators,
+        CarriedOver or GroupsCarried or RemovalsCarried => Audiences.Moderators,
         _ when Visibility.OfSpace(@event) is { } audiences => audiences,
         NothingChanged or OccurrenceContinued or DirectOpened => Audiences.None,
         _ => throw Visibility.Unknown(@event),
