@@ -53,8 +53,8 @@ public sealed class AbilityTests
 
     private static Sent JoinLocked(MeetingRun run, string id, string session = "s", Role role = Role.Participant, ImmutableArray<Ability>? locked = null)
     {
-        var command = run.Next(id + "-" + session + "-c");
-        return run.Send(Caller.System, command, new Join(id, "Name of " + id, role, Kind.Person, false, $"{id}-{session}", command.ToString(), "g1", run.Now, Locked: locked));
+        var connection = $"{id}-{session}-c{run.State.Version}";
+        return run.Send(Caller.System, new CommandId(connection, 1), new Join(id, "Name of " + id, role, Kind.Person, false, $"{id}-{session}", connection, "g1", run.Now, Locked: locked));
     }
 
     [Fact]

@@ -322,7 +322,7 @@ public sealed class SeriesTests
         for (var i = 0; i < Limits.RevocationsPerMeeting; i++)
         {
             var id = $"p{i:D5}".PadRight(Limits.IdLength, 'x');
-            run.Join(id, Role.Attendee).ShouldBeAccepted();
+            run.Join(id, Role.Attendee, session: $"s{i}", connection: $"c{i}").ShouldBeAccepted();
             run.Api(new RemoveParticipant(id)).ShouldBeAccepted();
             if (i % 1_000 == 0) run.Now += TimeSpan.FromSeconds(1);
         }
@@ -343,7 +343,7 @@ public sealed class SeriesTests
         next.State.Revocations.Count.ShouldBe(Limits.RevocationsPerMeeting);
         // The one who found no room is of those whose tokens expire first.
         next.State.Revocations.NewestFirst.Last().At.ShouldBe(run.State.Revocations.NewestFirst.Last().At.AddSeconds(1));
-        next.Join("p09999".PadRight(Limits.IdLength, 'x'), issued: run.Now).ShouldBeRefused(Refusal.TokenRevoked);
+        next.Join("p09999".PadRight(Limits.IdLength, 'x'), session: "s", connection: "c", issued: run.Now).ShouldBeRefused(Refusal.TokenRevoked);
     }
 
     [Fact]
