@@ -30,17 +30,22 @@ internal static class Admission
         if (!moderator && state.PasscodeHash is { } hash && !Passcodes.Match(hash, join.Passcode)) return Outcome.Refuse(Refusal.WrongPasscode);
         if (!moderator && state.Locked && state.Settings.WaitingRoom != WaitingRoomPolicy.AfterLock) return Outcome.Refuse(Refusal.MeetingLocked);
         var starts = state.Status == MeetingStatus.Created;
-        if (starts && !moderator && (state.Settings.WaitForHost || IsEarly(state, now))) return Outcome.Refuse(Refusal.MeetingNotStarted);
-        if (state.Participants.Count >= state.Settings.Capacity) return Outcome.Refuse(Refusal.MeetingFull);
-        if (join.Role != Role.Attendee && state.Interactive >= Limits.InteractivePerMeeting)
+        if (starts && !moderator && IsEarly(state, now)) return Outcome.Refuse(Refusal.MeetingNotStarted);
+        var held = starts && !moderator && state.Settings.WaitForHost;
+        // One place is kept for who is waited for.
+        var kept = held ? 1 : 0;
+        if (state.Participants.Count >= state.Settings.Capacity - kept) return Outcome.Refuse(Refusal.MeetingFull);
+        if (join.Role != Role.Attendee && state.Interactive >= Limits.InteractivePerMeeting - kept)
             return Outcome.Refuse(Refusal.MeetingFull, "view-only attendees still get in");
-        var waits = WaitingRoom.Keeps(state, join);
-        var events = ImmutableArray.CreateBuilder<Event>(3);
+        var standing = WaitingRoom.StandingOf(join);
+        var waits = held || WaitingRoom.Keeps(state, join.Role, standing);
+        var events = ImmutableArray.CreateBuilder<Event>();
         events.Add(new ParticipantJoined(
             join.Participant, join.Name, join.Role, join.Kind, join.Session, join.Connection, join.Gateway,
             waits ? Ids.Waiting : null, join.Attributes is { IsEmpty: false } ? join.Attributes : null,
-            state.Locks.GetValueOrDefault(join.Participant).With(Locks.Of(join.Locked), locked: true).List));
-        if (starts) events.Add(new MeetingStarted());
+            state.Locks.GetValueOrDefault(join.Participant).With(Locks.Of(join.Locked), locked: true).List,
+            held ? standing : null));
+        if (starts && !held) events.AddRange(WaitingRoom.Start(state));
         if (!waits && Breakouts.ToAssignedRooms(state, [(join.Participant, join.Role)]) is { } moved) events.Add(moved);
         return Outcome.Of(events.DrainToImmutable());
     }

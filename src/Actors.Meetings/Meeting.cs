@@ -51,7 +51,7 @@ public static class Meeting
 
     private static Outcome Asked(MeetingState state, Request request, Sender sender, DateTimeOffset now) => request.Command switch
     {
-        StartMeeting => state.Status == MeetingStatus.Live ? Outcome.Nothing : Outcome.Of(new MeetingStarted()),
+        StartMeeting => state.Status == MeetingStatus.Live ? Outcome.Nothing : Outcome.Of(WaitingRoom.Start(state)),
         EndMeeting => Occurrences.End(state, null, now),
         UpdateMeeting c => Scheduling.Update(state, c),
         CancelMeeting c => Occurrences.Cancel(state, c, now),

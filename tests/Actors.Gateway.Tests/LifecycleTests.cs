@@ -153,6 +153,33 @@ public sealed class LifecycleTests(GatewayHost host) : IClassFixture<GatewayHost
     }
 
     [Fact]
+    public async Task A2_who_comes_before_the_host_waits_on_an_open_socket_and_is_let_in_with_the_start_or_closed_with_the_end()
+    {
+        var id = await host.NewMeeting(new JsonObject { ["waitForHost"] = true, ["waitingRoom"] = "guests" });
+        await using var ben = await host.Join(id, "ben");
+        await using var eve = await host.Join(id, "eve", guest: true);
+        (await host.Get($"/v1/meetings/{id}")).GetProperty("status").GetString().ShouldBe("created");
+        await using (var ann = await host.Join(id, "ann", "host"))
+        {
+            (await ben.Next("moved")).GetProperty("place").GetString().ShouldBe("main");
+            await ben.Follows("thread/main");
+            (await ben.Do("raise_hand")).GetProperty("type").GetString().ShouldBe("accepted");
+            await eve.Event("meeting_started");
+            (await eve.Do("raise_hand")).GetProperty("reason").GetString().ShouldBe("waiting");
+            await ann.Do("admit_all");
+            (await eve.Next("moved")).GetProperty("place").GetString().ShouldBe("main");
+        }
+        foreach (var client in new[] { ben, eve }) client.Faults.ShouldBeEmpty();
+        foreach (var end in new[] { "end_meeting", "cancel_meeting" })
+        {
+            var other = await host.NewMeeting(new JsonObject { ["waitForHost"] = true });
+            await using var cem = await host.Join(other, "cem");
+            await host.Command(other, new JsonObject { ["type"] = end });
+            (await cem.Closed()).ShouldBe(CloseCode.MeetingEnded, end);
+        }
+    }
+
+    [Fact]
     public async Task A4_metadata_and_tags_are_told_to_everybody_when_they_change()
     {
         var id = await host.NewMeeting();

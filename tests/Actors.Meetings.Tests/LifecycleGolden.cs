@@ -31,6 +31,8 @@ internal static class LifecycleGolden
         new GroupsCarried(0, [new Assignment("ann", "r1-1")]),
         new CarriedOver("physics", [], Parts: 2),
         new RemovalsCarried(1, [new Removal("mal", At)]),
+        new ParticipantJoined("ann", "Ann", Role.Participant, Kind.Person, "s1", "c1", "g1", "waiting", Held: Standing.Foreign),
+        new ParticipantsAdmitted(["ann"], 7, Held: true),
     ];
 
     private const string Once = """{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin"}""";
@@ -58,5 +60,7 @@ internal static class LifecycleGolden
         """{"type":"groups_carried","part":0,"assignments":[{"participant":"ann","room":"r1-1"}]}""",
         """{"type":"carried_over","former":"physics","bans":[],"parts":2}""",
         """{"type":"removals_carried","part":1,"removals":[{"participant":"mal","at":"2026-03-01T09:00:00+01:00"}]}""",
+        """{"type":"participant_joined","participant":"ann","name":"Ann","role":"participant","kind":"person","session":"s1","connection":"c1","gateway":"g1","place":"waiting","held":"foreign"}""",
+        """{"type":"participants_admitted","participants":["ann"],"through":7,"held":true}""",
     ];
 }

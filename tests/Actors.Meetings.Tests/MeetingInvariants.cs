@@ -10,7 +10,10 @@ internal static class MeetingInvariants
     {
         var people = state.Participants.Values.ToArray();
         foreach (var one in people) CheckParticipant(state, one);
-        if (state.Status != MeetingStatus.Live) people.ShouldBeEmpty();
+        if (state.Status is MeetingStatus.None or MeetingStatus.Ended) people.ShouldBeEmpty();
+        if (state.Status == MeetingStatus.Created) people.ShouldAllBe(one => one.IsWaiting && one.Held != null, "before the start people wait for it");
+        people.Where(one => one.Held is not null).ShouldAllBe(one => one.IsWaiting);
+        if (state.AdmittingHeld) state.AdmittingThrough.ShouldNotBeNull();
         state.Hosts.ShouldBe(people.Count(one => one.Role == Role.Host));
         state.Attendees.ShouldBe(people.Count(one => one.Role == Role.Attendee));
         state.Waiting.ShouldBe(people.Count(one => one.Place == Ids.Waiting));

@@ -190,7 +190,7 @@ internal sealed class MeetingRoster
             case RoomDeleted deleted:
                 Return(place => place == deleted.Room, recorded.Number, changed);
                 break;
-            case MeetingEnded:
+            case MeetingEnded or MeetingCancelled:
                 _people.Clear();
                 break;
         }
