@@ -56,7 +56,8 @@ public static class Occurrences
     }
 
     /// <summary>
-    /// As if they had been removed here, at the time when they were. They come latest first: where there is no room for all, those are left out whose tokens expire first.
+    /// As if they had been removed here, at the time when they were. They come latest first: where there is no room for all, those are left out whose
+    /// tokens expire first.
     /// </summary>
     internal static Outcome Carry(MeetingState state, CarryRemovals told, DateTimeOffset now)
     {
