@@ -25,7 +25,7 @@ public static class Occurrences
     internal static Outcome Continue(MeetingState state, ContinueMeeting told)
     {
         if (state.Status != MeetingStatus.None)
-            return state.Former == told.Former ? Outcome.Nothing : Outcome.Refuse(Refusal.MeetingExists);
+            return state.Former == told.Former ? Again(state, told) : Outcome.Refuse(Refusal.MeetingExists);
         var events = ImmutableArray.CreateBuilder<Event>(3);
         events.Add(new MeetingCreated(
             told.Title, told.Settings, told.Metadata, told.Tags.IsEmpty ? null : told.Tags, told.Schedule, told.Series, told.Passcode));
@@ -33,6 +33,10 @@ public static class Occurrences
         if (!told.Rooms.IsEmpty) events.Add(new RoomsCreated(1, [.. told.Rooms.Select((name, i) => new Room(Ids.Room(1, i + 1), name))], told.SelfSelect));
         return Outcome.Of(events.DrainToImmutable());
     }
+
+    // Where it took long to tell, removals have been forgotten meanwhile, the oldest first, and with them the last of the parts that are waited for.
+    private static Outcome Again(MeetingState state, ContinueMeeting told) =>
+        state.AwaitsRemovals && (told.Parts ?? 0) < state.AwaitedParts ? Outcome.Of(new CarriedOver(told.Former, [], told.Parts)) : Outcome.Nothing;
 
     /// <summary>What was assigned here meanwhile stays; a new round of rooms makes the old groups void.</summary>
     internal static Outcome Carry(MeetingState state, CarryGroups told)

@@ -315,6 +315,23 @@ public sealed class SeriesTests
     }
 
     [Fact]
+    public void B4_parts_that_were_forgotten_before_they_were_told_are_not_waited_for()
+    {
+        var (run, _, mal) = WithRemovals();
+        var next = new MeetingRun { Now = mal };
+        next.System(Occurrences.Legacy(run.State, "physics")[0]).ShouldBeAccepted();
+        run.Now = next.Now = mal + Limits.TokenLifetime + TimeSpan.FromSeconds(1);
+        // Something that is logged after the end, as the count of a poll is.
+        run.Api(new EndMeeting()).ShouldChangeNothing();
+        var late = Occurrences.Legacy(run.State, "physics");
+        late.Length.ShouldBe(1);
+        next.State.AwaitsRemovals.ShouldBeTrue();
+        next.System(late[0]).Events.ShouldHaveSingleItem().ShouldBeOfType<CarriedOver>();
+        next.State.AwaitsRemovals.ShouldBeFalse();
+        next.System(late[0]).ShouldChangeNothing();
+    }
+
+    [Fact]
     public void B4_as_many_removals_as_a_meeting_has_are_carried_in_parts_that_each_fit_an_append_and_never_more()
     {
         var run = new MeetingRun();
