@@ -117,7 +117,7 @@ public static class Limits
     /// <summary>Schedules lie within these years, so that no reckoning with them can overflow.</summary>
     public const int FirstScheduleYear = 2000, LastScheduleYear = 2199;
 
-    /// <summary>Group members, or people with locked abilities, carried to the next occurrence by one command: its event stays below half a batch.</summary>
+    /// <summary>Group members, people with locked abilities, or removed ones, carried to the next occurrence by one command: its event stays below half a batch.</summary>
     public const int CarriedPerPart = 1_000;
 
     /// <summary>Meetings of one page of a list.</summary>

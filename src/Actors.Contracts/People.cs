@@ -23,6 +23,18 @@ public enum Kind
     [JsonStringEnumMemberName("recorder")] Recorder,
 }
 
+/// <summary>Who somebody is to the waiting-room policy, as their token says.</summary>
+[GenerateSerializer, Alias("standing")]
+public enum Standing
+{
+    [JsonStringEnumMemberName("own")] Own,
+
+    /// <summary>At home in another tenant.</summary>
+    [JsonStringEnumMemberName("foreign")] Foreign,
+
+    [JsonStringEnumMemberName("guest")] Guest,
+}
+
 /// <summary>Whether a participant is connected right now.</summary>
 [GenerateSerializer, Alias("presence")]
 public enum Presence
@@ -90,7 +102,9 @@ public sealed record SpacePolicy(
     PrivateChat? PrivateChat = null);
 
 /// <param name="Capacity">Everybody in the meeting, waiting people included; 1 to <see cref="Limits.ParticipantsPerMeeting"/>.</param>
-/// <param name="WaitForHost">The meeting starts with its first host; until then joiners are refused <c>meeting_not_started</c>.</param>
+/// <param name="WaitForHost">
+/// The meeting starts with its first host or co-host; until then joiners wait, and are let in with the start unless the waiting-room policy keeps them.
+/// </param>
 /// <param name="Inbox">Its threads appear in the inboxes of the people in it.</param>
 /// <param name="EndWhenEmptySeconds">It ends when nobody has been in (waiting people included) for so long; null: it stays.</param>
 /// <param name="EndWithoutHostSeconds">It ends when the last host has been gone for so long and nobody could follow; null: it stays.</param>

@@ -14,6 +14,7 @@ namespace Actors.Gateway;
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ImmutableDictionary<string, string>))]
+[JsonSerializable(typeof(ImmutableArray<Ability>))]
 [JsonSerializable(typeof(NewMeeting))]
 [JsonSerializable(typeof(MeetingId))]
 [JsonSerializable(typeof(NewChannel))]
@@ -50,6 +51,7 @@ internal sealed record NewChannel(string Name, string? Id = null, Posting Postin
 internal sealed record ChannelId(string Id, long Number);
 
 /// <param name="Home">The tenant where the participant is at home, if not this one.</param>
+/// <param name="Locked">Abilities that the participant joins without, until a moderator gives them.</param>
 internal sealed record NewToken(
     string Participant,
     string Name,
@@ -58,7 +60,8 @@ internal sealed record NewToken(
     bool Guest = false,
     ImmutableDictionary<string, string>? Attributes = null,
     int TtlSeconds = TokenRules.DefaultSeconds,
-    string? Home = null);
+    string? Home = null,
+    ImmutableArray<Ability>? Locked = null);
 
 internal sealed record NewUserToken(string? Name = null, int TtlSeconds = TokenRules.DefaultSeconds);
 

@@ -4,7 +4,7 @@ using Actors.Meetings;
 namespace Actors.Grains;
 
 /// <summary>
-/// A meeting: the truth about who is where. Its effects are informing rooms and threads, judging leases, one reminder while live, its entries in
+/// A meeting: the truth about who is where. Its effects are informing rooms and threads, judging leases, one reminder while live or waited for, its entries in
 /// lists, its next occurrence, counting anonymous polls.
 /// </summary>
 [Reentrant]

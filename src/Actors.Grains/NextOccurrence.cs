@@ -12,12 +12,14 @@ internal sealed class NextOccurrence(GrainKey key, IGrainFactory grains, ILogger
 {
     private Task _running = Task.CompletedTask;
 
-    public Task Run() => _running.IsCompleted && durable().HasLegacy ? _running = HandOn() : _running;
+    // What the former one leaves is handed on with what this one does.
+    public Task Run() => _running.IsCompleted && durable() is { HasLegacy: true, AwaitsRemovals: false } ? _running = HandOn() : _running;
 
     private static string Step(Command command) => command switch
     {
         CarryGroups groups => $"groups{groups.Part}",
         CarryLocks locks => $"locks{locks.Part}",
+        CarryRemovals removals => $"removals{removals.Part}",
         _ => "continue",
     };
 

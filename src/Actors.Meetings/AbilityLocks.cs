@@ -4,7 +4,8 @@ using Actors.Contracts;
 namespace Actors.Meetings;
 
 /// <summary>
-/// Abilities taken from single people. The meeting keeps them by person, so that neither a room nor leaving and coming back undoes them.
+/// Abilities taken from single people. The meeting keeps them by person, so that neither a room nor leaving and coming back undoes them; what a
+/// token takes is theirs for as long as they are in, unless it is given back.
 /// Moderators are above them as above every policy; presenters are not: a lock names its person.
 /// </summary>
 internal static class AbilityLocks
@@ -16,21 +17,29 @@ internal static class AbilityLocks
             return Outcome.Refuse(Refusal.NotAllowed, $"a host: {host}");
         var change = Locks.Of(wanted.Abilities);
         ImmutableArray<string> changed = [.. Targets(state, wanted)
-            .Where(id => state.Locks.GetValueOrDefault(id) is var now && now.With(change, wanted.Locked) != now)];
+            .Where(id => (wanted.Locked ? state.Locks.GetValueOrDefault(id) : Lacking(state, id)) is var now && now.With(change, wanted.Locked) != now)];
         if (changed.IsEmpty) return Outcome.Nothing;
         if (wanted.Locked && state.Locks.Count + changed.Count(id => !state.Locks.ContainsKey(id)) > Limits.LocksPerMeeting)
             return Outcome.Refuse(Refusal.LimitReached, "locks");
         return Outcome.Of(new AbilitiesLocked(changed, change.List!.Value, wanted.Locked));
     }
 
+    // Locked by their token alone, somebody is not among the meeting's locks.
+    private static Locks Lacking(MeetingState state, string id) =>
+        state.Participants.TryGetValue(id, out var present) ? present.Locked : state.Locks.GetValueOrDefault(id);
+
+    private static Outcome? Check(LockAbilities wanted) =>
+        Check(wanted.Abilities, "abilities")
+        ?? (wanted.Abilities.IsEmpty ? Arguments.Invalid("abilities", "missing") : default(Outcome?))
+        ?? Arguments.Batch(wanted.Participants, wanted.Except);
+
     // More abilities than there are name one twice.
-    private static Outcome? Check(LockAbilities wanted)
+    internal static Outcome? Check(ImmutableArray<Ability> abilities, string field)
     {
-        if (Arguments.List(wanted.Abilities, "abilities", Enum.GetValues<Ability>().Length) is { } refusal) return refusal;
-        if (wanted.Abilities.IsEmpty) return Arguments.Invalid("abilities", "missing");
-        for (var i = 0; i < wanted.Abilities.Length; i++)
-            if (Arguments.Known(wanted.Abilities[i], Arguments.Item("abilities", i)) is { } unknown) return unknown;
-        return Arguments.Batch(wanted.Participants, wanted.Except);
+        if (Arguments.List(abilities, field, Enum.GetValues<Ability>().Length) is { } refusal) return refusal;
+        for (var i = 0; i < abilities.Length; i++)
+            if (Arguments.Known(abilities[i], Arguments.Item(field, i)) is { } unknown) return unknown;
+        return null;
     }
 
     private static string? ProtectedHost(MeetingState state, Sender sender, ImmutableArray<string> named)
@@ -46,7 +55,7 @@ internal static class AbilityLocks
         var spared = (wanted.Except ?? []).ToHashSet(StringComparer.Ordinal);
         var everybody = wanted.Locked
             ? state.InOrder.Where(one => one.Role != Role.Attendee && !one.IsModerator).Select(one => one.Id)
-            : state.Locks.Keys.Order(StringComparer.Ordinal);
+            : state.Locks.Keys.Union(state.Participants.Values.Where(one => !one.Locked.IsEmpty).Select(one => one.Id)).Order(StringComparer.Ordinal);
         return everybody.Where(id => !spared.Contains(id));
     }
 }

@@ -12,10 +12,15 @@ internal static class Admission
     /// <summary>The first event is the session's epoch: joined, reconnected or replaced.</summary>
     public static Outcome Join(MeetingState state, Join join, DateTimeOffset now)
     {
-        if (state.Status == MeetingStatus.Ended) return Outcome.Refuse(Refusal.MeetingEnded, state.Cancelled ? "cancelled" : null);
         if (Check(join) is { } refusal) return refusal;
+        var revoked = state.Revocations.Covers(join.Participant, join.TokenIssuedAt);
+        // Revoked is for good, also for the next occurrence, where the gateway would ask next; a ban may have been lifted there since.
+        if (state.Status == MeetingStatus.Ended)
+            return revoked ? Outcome.Refuse(Refusal.TokenRevoked) : Outcome.Refuse(Refusal.MeetingEnded, state.Cancelled ? "cancelled" : null);
         if (state.Bans.Contains(join.Participant)) return Outcome.Refuse(Refusal.Banned);
-        if (state.Revocations.Covers(join.Participant, join.TokenIssuedAt)) return Outcome.Refuse(Refusal.TokenRevoked);
+        if (revoked) return Outcome.Refuse(Refusal.TokenRevoked);
+        // Until it is known whose tokens of that time are revoked; a moment, unless a process dies.
+        if (state.AwaitsRemovals && join.TokenIssuedAt <= state.CreatedAt) return Outcome.Refuse(Refusal.Busy, "who was removed before is being told");
         return state.Participants.TryGetValue(join.Participant, out var known) ? Return(state, join, known) : Enter(state, join, now);
     }
 
@@ -23,19 +28,24 @@ internal static class Admission
     {
         var moderator = Authorisation.IsModerator(join.Role);
         if (!moderator && state.PasscodeHash is { } hash && !Passcodes.Match(hash, join.Passcode)) return Outcome.Refuse(Refusal.WrongPasscode);
-        if (state.Locked && state.Settings.WaitingRoom != WaitingRoomPolicy.AfterLock) return Outcome.Refuse(Refusal.MeetingLocked);
+        if (!moderator && state.Locked && state.Settings.WaitingRoom != WaitingRoomPolicy.AfterLock) return Outcome.Refuse(Refusal.MeetingLocked);
         var starts = state.Status == MeetingStatus.Created;
-        if (starts && !moderator && (state.Settings.WaitForHost || IsEarly(state, now))) return Outcome.Refuse(Refusal.MeetingNotStarted);
-        if (state.Participants.Count >= state.Settings.Capacity) return Outcome.Refuse(Refusal.MeetingFull);
-        if (join.Role != Role.Attendee && state.Interactive >= Limits.InteractivePerMeeting)
+        if (starts && !moderator && IsEarly(state, now)) return Outcome.Refuse(Refusal.MeetingNotStarted);
+        var held = starts && !moderator && state.Settings.WaitForHost;
+        // One place is kept for who is waited for.
+        var kept = held ? 1 : 0;
+        if (state.Participants.Count >= state.Settings.Capacity - kept) return Outcome.Refuse(Refusal.MeetingFull);
+        if (join.Role != Role.Attendee && state.Interactive >= Limits.InteractivePerMeeting - kept)
             return Outcome.Refuse(Refusal.MeetingFull, "view-only attendees still get in");
-        var waits = WaitingRoom.Keeps(state, join);
-        var events = ImmutableArray.CreateBuilder<Event>(3);
+        var standing = WaitingRoom.StandingOf(join);
+        var waits = held || WaitingRoom.Keeps(state, join.Role, standing);
+        var events = ImmutableArray.CreateBuilder<Event>();
         events.Add(new ParticipantJoined(
             join.Participant, join.Name, join.Role, join.Kind, join.Session, join.Connection, join.Gateway,
             waits ? Ids.Waiting : null, join.Attributes is { IsEmpty: false } ? join.Attributes : null,
-            state.Locks.GetValueOrDefault(join.Participant).List));
-        if (starts) events.Add(new MeetingStarted());
+            state.Locks.GetValueOrDefault(join.Participant).With(Locks.Of(join.Locked), locked: true).List,
+            held ? standing : null));
+        if (starts && !held) events.AddRange(WaitingRoom.Start(state));
         if (!waits && Breakouts.ToAssignedRooms(state, [(join.Participant, join.Role)]) is { } moved) events.Add(moved);
         return Outcome.Of(events.DrainToImmutable());
     }
@@ -107,5 +117,6 @@ internal static class Admission
         ?? Arguments.Id(join.Connection, "connection")
         ?? Arguments.Id(join.Gateway, "gateway")
         ?? (join.Passcode?.Length > Limits.PasscodeLength ? Outcome.Refuse(Refusal.WrongPasscode) : default(Outcome?))
-        ?? Arguments.Map(join.Attributes, "attributes", Limits.AttributesBytes);
+        ?? Arguments.Map(join.Attributes, "attributes", Limits.AttributesBytes)
+        ?? (join.Locked is { } locked ? AbilityLocks.Check(locked, "locked") : null);
 }

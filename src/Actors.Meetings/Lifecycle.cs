@@ -34,7 +34,12 @@ internal static class Lifecycle
         if (wanted.Settings is null) return Arguments.Invalid("settings", "missing");
         var settings = wanted.Settings.Apply(state.Settings);
         if (Settings(settings) is { } refusal) return refusal;
-        return settings == state.Settings ? Outcome.Nothing : Outcome.Of(new SettingsChanged(settings));
+        if (settings == state.Settings) return Outcome.Nothing;
+        var changed = new SettingsChanged(settings);
+        // Where the host is waited for no longer, those who did so have come, and it starts.
+        return state is { Status: MeetingStatus.Created, Participants.IsEmpty: false } && !settings.WaitForHost
+            ? Outcome.Of(WaitingRoom.Start(state with { Settings = settings }).Insert(0, changed))
+            : Outcome.Of(changed);
     }
 
     /// <summary>
@@ -44,7 +49,7 @@ internal static class Lifecycle
     public static Outcome Tick(MeetingState state, DateTimeOffset now)
     {
         if (state.EndDue(now) is { } reason) return Occurrences.End(state, reason, now);
-        if (state.AdmittingThrough is { } through) return WaitingRoom.Next(state, through);
+        if (state.AdmittingThrough is { } through) return WaitingRoom.Next(state, through, state.AdmittingHeld);
         var events = ImmutableArray.CreateBuilder<Event>();
         var over = state.Expiries.TakeWhile(one => one.Key.At <= now).Take(Limits.ConnectionsPerDisconnect).Select(one => one.Value).ToArray();
         foreach (var id in over) events.Add(new ParticipantLeft(id, LeaveReason.ConnectionLost));

@@ -46,6 +46,7 @@ public static class Meeting
         RecordContinued => state.HasLegacy ? Outcome.Of(new OccurrenceContinued()) : Outcome.Nothing,
         CarryGroups c => Occurrences.Carry(state, c),
         CarryLocks c => Occurrences.Carry(state, c),
+        CarryRemovals c => Occurrences.Carry(state, c, now),
         Disconnect or Tick when state.Status == MeetingStatus.Ended => Outcome.Nothing,
         Disconnect c => Admission.Disconnect(state, c),
         Tick => Lifecycle.Tick(state, now),
@@ -54,7 +55,7 @@ public static class Meeting
 
     private static Outcome Asked(MeetingState state, Request request, Sender sender, DateTimeOffset now) => request.Command switch
     {
-        StartMeeting => state.Status == MeetingStatus.Live ? Outcome.Nothing : Outcome.Of(new MeetingStarted()),
+        StartMeeting => state.Status == MeetingStatus.Live ? Outcome.Nothing : Outcome.Of(WaitingRoom.Start(state)),
         EndMeeting => Occurrences.End(state, null, now),
         UpdateMeeting c => Scheduling.Update(state, c),
         CancelMeeting c => Occurrences.Cancel(state, c, now),

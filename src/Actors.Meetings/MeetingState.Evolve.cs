@@ -41,7 +41,7 @@ public sealed partial record MeetingState
         AwayChanged e => Put(e.Participant, Known(e.Participant) with { Away = e.Away }),
         AbilitiesLocked e => Lock(e),
         DirectOpened e => this with { Directs = Directs.Open(e.Participant, e.With) },
-        ParticipantsAdmitted e => Place(e.Participants.Select(id => new Move(id, Ids.Main))) with { AdmittingThrough = e.Through },
+        ParticipantsAdmitted e => Place(e.Participants.Select(id => new Move(id, Ids.Main))) with { AdmittingThrough = e.Through, AdmittingHeld = e.Held == true },
         ParticipantPutBack e => Place([new Move(e.Participant, Ids.Waiting)]),
         RoomsCreated e => this with { Rooms = Rooms.Create(e) },
         ParticipantsAssigned e => this with { Rooms = Rooms.Assign(e.Assignments) },
@@ -76,7 +76,8 @@ public sealed partial record MeetingState
             ? throw Broken($"{e.Participant} joined twice")
             : Put(e.Participant, new Participant(
                 e.Participant, e.Name, e.Role, e.Kind, Version, e.Place ?? Ids.Main, Version,
-                [new Session(e.Session, e.Connection, e.Gateway, Version)], GraceUntil: null, e.Attributes, Locks.GetValueOrDefault(e.Participant)));
+                [new Session(e.Session, e.Connection, e.Gateway, Version)], GraceUntil: null, e.Attributes,
+                Locks.GetValueOrDefault(e.Participant).With(Meetings.Locks.Of(e.Locked), locked: true), Held: e.Held));
 
     private MeetingState Lock(AbilitiesLocked e)
     {
@@ -85,7 +86,7 @@ public sealed partial record MeetingState
         {
             var locked = next.Locks.GetValueOrDefault(id).With(change, e.Locked);
             next = next with { Locks = locked.IsEmpty ? next.Locks.Remove(id) : next.Locks.SetItem(id, locked) };
-            if (next.Participants.TryGetValue(id, out var present)) next = next.Put(id, present with { Locked = locked });
+            if (next.Participants.TryGetValue(id, out var present)) next = next.Put(id, present with { Locked = present.Locked.With(change, e.Locked) });
         }
         return next;
     }
@@ -123,7 +124,7 @@ public sealed partial record MeetingState
     {
         var next = this;
         foreach (var move in moves)
-            next = next.Put(move.Participant, next.Known(move.Participant) with { Place = move.Place, Since = Version, Help = null });
+            next = next.Put(move.Participant, next.Known(move.Participant) with { Place = move.Place, Since = Version, Help = null, Held = null });
         return next;
     }
 
@@ -159,6 +160,7 @@ public sealed partial record MeetingState
         Main = Main.Clear(),
         Rooms = Rooms.Close(RoomsStatus.None, Version),
         AdmittingThrough = null,
+        AdmittingHeld = false,
         Hosts = 0,
         Attendees = 0,
         Waiting = 0,

@@ -38,8 +38,14 @@ public sealed partial record MeetingState
     /// <summary>The occurrence before this one.</summary>
     public string? Former { get; init; }
 
-    /// <summary>Parts of the former's groups that were taken over.</summary>
+    /// <summary>Parts of what the former leaves that were taken over.</summary>
     public int CarriedParts { get; init; }
+
+    /// <summary>All its parts, where removals are among them; else 0.</summary>
+    public int AwaitedParts { get; init; }
+
+    /// <summary>It does not know yet who was removed from the former.</summary>
+    public bool AwaitsRemovals => CarriedParts < AwaitedParts;
 
     public bool Cancelled { get; init; }
 
@@ -119,8 +125,9 @@ public sealed partial record MeetingState
         WaitingMessaged e => this with { WaitingMessage = e.Text },
         OccurrenceFollows e => this with { Next = e },
         OccurrenceContinued => this with { Continued = true },
-        CarriedOver e => this with { Former = e.Former, Bans = Bans.Union(e.Bans) },
+        CarriedOver e => this with { Former = e.Former, Bans = Bans.Union(e.Bans), AwaitedParts = e.Parts ?? 0 },
         GroupsCarried e => this with { Rooms = Rooms.Assign(e.Assignments), CarriedParts = e.Part + 1 },
+        RemovalsCarried e => this with { Revocations = Revocations.Carry(e.Removals), CarriedParts = e.Part + 1 },
         _ => null,
     };
 
@@ -181,6 +188,7 @@ public sealed partial record MeetingState
         if (Continued) json.WriteBoolean("continued", true);
         if (Former is not null) json.WriteString("former", Former);
         if (CarriedParts > 0) json.WriteNumber("carriedParts", CarriedParts);
+        if (AwaitedParts > 0) json.WriteNumber("awaitedParts", AwaitedParts);
         if (Cancelled) json.WriteBoolean("cancelled", true);
         if (PasscodeHash is not null) json.WriteString("passcode", PasscodeHash);
         if (WaitingMessage is not null) json.WriteString("waitingMessage", WaitingMessage);
@@ -206,6 +214,7 @@ public sealed partial record MeetingState
             Continued = json.TryGetProperty("continued", out _),
             Former = Snapshot.ReadText(json, "former"),
             CarriedParts = json.TryGetProperty("carriedParts", out var parts) ? parts.GetInt32() : 0,
+            AwaitedParts = json.TryGetProperty("awaitedParts", out var awaited) ? awaited.GetInt32() : 0,
             Cancelled = json.TryGetProperty("cancelled", out _),
             PasscodeHash = Snapshot.ReadText(json, "passcode"),
             WaitingMessage = Snapshot.ReadText(json, "waitingMessage"),

@@ -53,6 +53,9 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
     /// <summary>While an admission of everybody goes on over several events: those who waited by this event are still to be admitted.</summary>
     public long? AdmittingThrough { get; init; }
 
+    /// <summary>Of these only those are to be admitted who waited for the start and for nothing else.</summary>
+    public bool AdmittingHeld { get; init; }
+
     public int Hosts { get; init; }
 
     public int Attendees { get; init; }
@@ -162,6 +165,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
         if (StartedAt is { } started) json.WriteString("startedAt", started);
         if (EndedAt is { } ended) json.WriteString("endedAt", ended);
         if (AdmittingThrough is { } through) json.WriteNumber("admittingThrough", through);
+        if (AdmittingHeld) json.WriteBoolean("admittingHeld", true);
         json.WriteNumber("allConcerned", AllConcerned);
         json.WriteNumber("threadConcerned", ThreadConcerned);
         if (WaitingConcerned > 0) json.WriteNumber("waitingConcerned", WaitingConcerned);
@@ -203,6 +207,7 @@ public sealed partial record MeetingState : IStreamState<MeetingState>
             StartedAt = Snapshot.ReadTime(json, "startedAt"),
             EndedAt = Snapshot.ReadTime(json, "endedAt"),
             AdmittingThrough = json.TryGetProperty("admittingThrough", out var through) ? through.GetInt64() : null,
+            AdmittingHeld = json.TryGetProperty("admittingHeld", out _),
             AllConcerned = json.GetProperty("allConcerned").GetInt64(),
             ThreadConcerned = json.GetProperty("threadConcerned").GetInt64(),
             // Those who wait in what an earlier release has stored get their thread all the same.

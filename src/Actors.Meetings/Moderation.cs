@@ -48,9 +48,13 @@ internal static class Moderation
         // View-only attendees are in the main room or wait.
         if (wanted.Role == Role.Attendee && Ids.IsRoom(target.Place)) events.Add(new ParticipantsMoved([new Move(target.Id, Ids.Main)]));
         events.Add(new RoleChanged(target.Id, wanted.Role));
-        if (target.IsWaiting && Authorisation.IsModerator(wanted.Role))
+        if (target.IsWaiting && Authorisation.IsModerator(wanted.Role) && state.Status == MeetingStatus.Created)
         {
-            events.Add(new ParticipantsAdmitted([target.Id], state.AdmittingThrough));
+            events.AddRange(WaitingRoom.Start(state, target.Id));
+        }
+        else if (target.IsWaiting && Authorisation.IsModerator(wanted.Role))
+        {
+            events.Add(new ParticipantsAdmitted([target.Id], state.AdmittingThrough, state.AdmittingHeld ? true : null));
             if (Breakouts.ToAssignedRooms(state, [(target.Id, wanted.Role)]) is { } moved) events.Add(moved);
         }
         return Outcome.Of(events.DrainToImmutable());

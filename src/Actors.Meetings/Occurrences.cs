@@ -5,7 +5,7 @@ namespace Actors.Meetings;
 
 /// <summary>
 /// Meetings that come again. The end of an occurrence decides the next one in the same append; the shell then tells that one what persists until it
-/// knows: title, settings, passcode, metadata, tags, bans, groups, locked abilities. Each step can be repeated.
+/// knows: title, settings, passcode, metadata, tags, bans, groups, locked abilities, removals. Each step can be repeated.
 /// </summary>
 public static class Occurrences
 {
@@ -25,14 +25,18 @@ public static class Occurrences
     internal static Outcome Continue(MeetingState state, ContinueMeeting told)
     {
         if (state.Status != MeetingStatus.None)
-            return state.Former == told.Former ? Outcome.Nothing : Outcome.Refuse(Refusal.MeetingExists);
+            return state.Former == told.Former ? Again(state, told) : Outcome.Refuse(Refusal.MeetingExists);
         var events = ImmutableArray.CreateBuilder<Event>(3);
         events.Add(new MeetingCreated(
             told.Title, told.Settings, told.Metadata, told.Tags.IsEmpty ? null : told.Tags, told.Schedule, told.Series, told.Passcode));
-        events.Add(new CarriedOver(told.Former, told.Bans));
+        events.Add(new CarriedOver(told.Former, told.Bans, told.Parts));
         if (!told.Rooms.IsEmpty) events.Add(new RoomsCreated(1, [.. told.Rooms.Select((name, i) => new Room(Ids.Room(1, i + 1), name))], told.SelfSelect));
         return Outcome.Of(events.DrainToImmutable());
     }
+
+    // Where it took long to tell, removals have been forgotten meanwhile, the oldest first, and with them the last of the parts that are waited for.
+    private static Outcome Again(MeetingState state, ContinueMeeting told) =>
+        state.AwaitsRemovals && (told.Parts ?? 0) < state.AwaitedParts ? Outcome.Of(new CarriedOver(told.Former, [], told.Parts)) : Outcome.Nothing;
 
     /// <summary>What was assigned here meanwhile stays; a new round of rooms makes the old groups void.</summary>
     internal static Outcome Carry(MeetingState state, CarryGroups told)
@@ -55,9 +59,23 @@ public static class Occurrences
         return Outcome.Of(new AbilitiesLocked([.. lacking.Where(id => state.Locks.ContainsKey(id) || room-- > 0)], told.Abilities, Locked: true, told.Part));
     }
 
+    /// <summary>
+    /// As if they had been removed here, at the time when they were. They come latest first: where there is no room for all, those are left out whose
+    /// tokens expire first.
+    /// </summary>
+    internal static Outcome Carry(MeetingState state, CarryRemovals told, DateTimeOffset now)
+    {
+        if (NotNext(state, told.Part) is { } early) return early;
+        var known = state.Revocations;
+        var room = Limits.RevocationsPerMeeting - known.Count;
+        return Outcome.Of(new RemovalsCarried(told.Part, [.. told.Removals.Where(one =>
+            now - one.At <= Limits.TokenLifetime && !known.Covers(one.Participant, one.At) && (known.Knows(one.Participant) || room-- > 0))]));
+    }
+
+    // One that ended before it knew who was removed still takes everything, to hand it on.
     private static Outcome? NotNext(MeetingState state, int part)
     {
-        if (part < state.CarriedParts || state.Status == MeetingStatus.Ended) return Outcome.Nothing;
+        if (part < state.CarriedParts || (state.Status == MeetingStatus.Ended && !state.AwaitsRemovals)) return Outcome.Nothing;
         return part > state.CarriedParts ? Arguments.Invalid("part", "not the next") : null;
     }
 
@@ -66,9 +84,6 @@ public static class Occurrences
     {
         if (state.Next is not { } next) return [];
         var rooms = state.Rooms.List;
-        var told = new ContinueMeeting(
-            id, state.Title, state.Settings, next.Series, state.Tags, [.. state.Bans.Order(StringComparer.Ordinal)], [.. rooms.Select(room => room.Name)],
-            next.Schedule, state.Metadata, state.PasscodeHash, state.Rooms.SelfSelect ? true : null);
         var renamed = rooms.Select((room, i) => (room.Id, New: Ids.Room(1, i + 1))).ToDictionary(one => one.Id, one => one.New, StringComparer.Ordinal);
         var groups = state.Rooms.Assignments
             .Where(one => renamed.ContainsKey(one.Value))
@@ -82,8 +97,18 @@ public static class Occurrences
             .OrderBy(one => one.Key, StringComparer.Ordinal)
             .GroupBy(one => one.Value, one => one.Key)
             .SelectMany(same => same.Chunk(Limits.CarriedPerPart).Select(people => (Taken: same.Key.List!.Value, people)))
-            .Select(Command (part, i) => new CarryLocks(groups.Length + i, part.Taken, [.. part.people]));
-        return [told, .. groups, .. locks];
+            .Select(Command (part, i) => new CarryLocks(groups.Length + i, part.Taken, [.. part.people]))
+            .ToArray();
+        // Last, as an earlier release may have told the parts before them.
+        var removals = state.Revocations.NewestFirst
+            .Chunk(Limits.CarriedPerPart)
+            .Select(Command (part, i) => new CarryRemovals(groups.Length + locks.Length + i, [.. part]))
+            .ToArray();
+        var told = new ContinueMeeting(
+            id, state.Title, state.Settings, next.Series, state.Tags, [.. state.Bans.Order(StringComparer.Ordinal)], [.. rooms.Select(room => room.Name)],
+            next.Schedule, state.Metadata, state.PasscodeHash, state.Rooms.SelfSelect ? true : null,
+            removals.Length > 0 ? groups.Length + locks.Length + removals.Length : null);
+        return [told, .. groups, .. locks, .. removals];
     }
 
     private static Outcome WithNext(MeetingState state, Event end, DateTimeOffset now) =>

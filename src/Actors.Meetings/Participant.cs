@@ -12,8 +12,9 @@ public sealed record Session(string Id, string Connection, string Gateway, long 
 /// <param name="Number">Of the event with which they joined: the order of joining.</param>
 /// <param name="Since">Of the event with which they came to <paramref name="Place"/>.</param>
 /// <param name="Sessions">Oldest first; <see cref="Limits.SessionsPerParticipant"/> at most.</param>
-/// <param name="Locked">As <see cref="MeetingState.Locks"/> has it.</param>
+/// <param name="Locked">What <see cref="MeetingState.Locks"/> has of them, and what their token takes.</param>
 /// <param name="Help">Of the event with which they asked for help in the room where they are; null where they do not.</param>
+/// <param name="Held">While they wait for the start, or for somebody to admit them since.</param>
 /// <param name="GraceUntil">While no session is connected: when they are out.</param>
 public sealed record Participant(
     string Id,
@@ -28,7 +29,8 @@ public sealed record Participant(
     ImmutableDictionary<string, string>? Attributes = null,
     Locks Locked = default,
     long? Help = null,
-    bool Away = false)
+    bool Away = false,
+    Standing? Held = null)
 {
     public bool IsWaiting => Place == Ids.Waiting;
 
@@ -89,6 +91,7 @@ public sealed record Participant(
         Locked.Write(json, "locked");
         if (Help is { } help) json.WriteNumber("help", help);
         if (Away) json.WriteBoolean("away", true);
+        if (Held is { } held) json.WriteNumber("held", (int)held);
         json.WriteEndObject();
     }
 
@@ -106,5 +109,6 @@ public sealed record Participant(
         Snapshot.ReadMap(json, "attributes"),
         Locks.Read(json, "locked"),
         json.TryGetProperty("help", out var help) ? help.GetInt64() : null,
-        json.TryGetProperty("away", out _));
+        json.TryGetProperty("away", out _),
+        json.TryGetProperty("held", out var held) ? (Standing)held.GetInt32() : null);
 }

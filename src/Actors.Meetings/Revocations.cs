@@ -21,6 +21,18 @@ public sealed record Revocations
     internal Revocations Add(string participant, DateTimeOffset at) =>
         new() { At = At.SetItem(participant, at), Order = Order.Enqueue((at, participant)) };
 
+    internal IEnumerable<Removal> NewestFirst =>
+        At.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new Removal(entry.Key, entry.Value));
+
+    internal bool Knows(string participant) => At.ContainsKey(participant);
+
+    /// <summary>Removals of a former occurrence, all of them later than what is known of the same person.</summary>
+    internal Revocations Carry(ImmutableArray<Removal> removals) => new()
+    {
+        At = At.SetItems(removals.Select(one => KeyValuePair.Create(one.Participant, one.At))),
+        Order = [.. Order.Concat(removals.Select(one => (one.At, one.Participant))).OrderBy(one => one.At)],
+    };
+
     internal Revocations Forget(DateTimeOffset now)
     {
         var (at, order) = (At, Order);

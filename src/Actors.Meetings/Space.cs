@@ -23,6 +23,7 @@ public static class Space
             MuteParticipants c => Mute(space, c.Participants, null),
             MuteAll c => Mute(space, null, c.Except),
             StopVideo c => StopVideos(space, c),
+            StopShare c => StopShares(space, c),
             AskToUnmute c => Ask(space, c),
             RaiseHand => Raise(space, caller.Id, sender!),
             LowerHand c => Lower(space, caller, sender, c.Participant),
@@ -92,6 +93,9 @@ public static class Space
 
     private static Outcome StopVideos(SpaceState space, StopVideo wanted) =>
         Targets(space, wanted.Participants, wanted.Except, member => member.Camera, out var targets) ?? Batch(targets, new VideosStopped(targets));
+
+    private static Outcome StopShares(SpaceState space, StopShare wanted) =>
+        Targets(space, wanted.Participants, wanted.Except, member => member.Share, out var targets) ?? Batch(targets, new SharesStopped(targets));
 
     // View-only attendees have nothing to turn on.
     private static Outcome Ask(SpaceState space, AskToUnmute wanted) =>

@@ -87,6 +87,7 @@ public sealed record SpaceState
         }),
         ParticipantsMuted e => e.Participants.Aggregate(this, (space, id) => space.Change(id, member => member with { Microphone = false })),
         VideosStopped e => e.Participants.Aggregate(this, (space, id) => space.Change(id, member => member with { Camera = false })),
+        SharesStopped e => e.Participants.Aggregate(this, (space, id) => space.Change(id, member => member with { Share = false })),
         UnmuteAsked => this,
         HandRaised e => Raise(e.Participant, number),
         HandLowered e => Lower(e.Participant),

@@ -94,6 +94,50 @@ public sealed class LifecycleTests(GatewayHost host) : IClassFixture<GatewayHost
     }
 
     [Fact]
+    public async Task B4_who_was_removed_does_not_get_into_any_later_occurrence_with_the_same_token()
+    {
+        var id = NewId();
+        await host.Post("/v1/meetings", new JsonObject { ["id"] = id, ["title"] = "Class", ["persistent"] = true });
+        foreach (var occurrence in new[] { id, id + "--2" })
+        {
+            var name = occurrence == id ? "mal" : "eve";
+            var token = await host.Token(id, name);
+            await using (var ann = await host.Join(id, "ann", "host"))
+            {
+                await using var removed = await TestClient.Connect(host.Socket);
+                await removed.Hello(token, name + "-session");
+                await removed.Next("welcome");
+                (await ann.Do("remove_participant", new JsonObject { ["participant"] = name })).GetProperty("type").GetString().ShouldBe("accepted");
+                (await removed.Closed()).ShouldBe(CloseCode.Removed);
+                await ann.Do("end_meeting");
+                (await ann.Closed()).ShouldBe(CloseCode.MeetingEnded);
+            }
+            var next = occurrence == id ? id + "--2" : id + "--3";
+            for (var patience = 0; !await Knows(next, name); patience++) patience.ShouldBeLessThan(1_000);
+            // Of mal the occurrence knows that the token names; of eve only the one that is current.
+            (await Shown(token, name)).ShouldBe(CloseCode.TokenRevoked);
+        }
+        // A token that was issued since counts again.
+        await using var mal = await host.Join(id, "mal");
+        mal.Faults.ShouldBeEmpty();
+
+        // Told to the moderators of the next one; its log is there once it is.
+        async Task<bool> Knows(string meeting, string participant)
+        {
+            using var log = await host.Http.GetAsync($"/v1/meetings/{meeting}/events");
+            var text = await log.Content.ReadAsStringAsync();
+            return log.IsSuccessStatusCode && text.Contains("removals_carried", StringComparison.Ordinal) && text.Contains(participant, StringComparison.Ordinal);
+        }
+
+        async Task<CloseCode> Shown(string token, string participant)
+        {
+            await using var client = await TestClient.Connect(host.Socket);
+            await client.Hello(token, participant + "-again");
+            return await client.Closed();
+        }
+    }
+
+    [Fact]
     public async Task C1_and_C3_people_at_home_elsewhere_wait_hear_the_message_and_are_admitted()
     {
         var id = await host.NewMeeting(new JsonObject { ["waitingRoom"] = "unknown_tenants" });
@@ -108,6 +152,33 @@ public sealed class LifecycleTests(GatewayHost host) : IClassFixture<GatewayHost
         await ann.Do("admit_all");
         (await eve.Next("moved")).GetProperty("place").GetString().ShouldBe("main");
         eve.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A2_who_comes_before_the_host_waits_on_an_open_socket_and_is_let_in_with_the_start_or_closed_with_the_end()
+    {
+        var id = await host.NewMeeting(new JsonObject { ["waitForHost"] = true, ["waitingRoom"] = "guests" });
+        await using var ben = await host.Join(id, "ben");
+        await using var eve = await host.Join(id, "eve", guest: true);
+        (await host.Get($"/v1/meetings/{id}")).GetProperty("status").GetString().ShouldBe("created");
+        await using (var ann = await host.Join(id, "ann", "host"))
+        {
+            (await ben.Next("moved")).GetProperty("place").GetString().ShouldBe("main");
+            await ben.Follows("thread/main");
+            (await ben.Do("raise_hand")).GetProperty("type").GetString().ShouldBe("accepted");
+            await eve.Event("meeting_started");
+            (await eve.Do("raise_hand")).GetProperty("reason").GetString().ShouldBe("waiting");
+            await ann.Do("admit_all");
+            (await eve.Next("moved")).GetProperty("place").GetString().ShouldBe("main");
+        }
+        foreach (var client in new[] { ben, eve }) client.Faults.ShouldBeEmpty();
+        foreach (var end in new[] { "end_meeting", "cancel_meeting" })
+        {
+            var other = await host.NewMeeting(new JsonObject { ["waitForHost"] = true });
+            await using var cem = await host.Join(other, "cem");
+            await host.Command(other, new JsonObject { ["type"] = end });
+            (await cem.Closed()).ShouldBe(CloseCode.MeetingEnded, end);
+        }
     }
 
     [Fact]

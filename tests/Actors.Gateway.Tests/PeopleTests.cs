@@ -53,6 +53,12 @@ public sealed class PeopleTests(GatewayHost host) : IClassFixture<GatewayHost>
         await ann.Do("set_media", new JsonObject { ["camera"] = true });
         (await boss.Do("stop_video", new JsonObject { ["except"] = new JsonArray("ben") })).GetProperty("type").GetString().ShouldBe("accepted");
         Only(await ann.Event("videos_stopped")).ShouldBe("ann");
+        await ann.Do("set_media", new JsonObject { ["share"] = true });
+        (await boss.Do("stop_share", new JsonObject { ["participants"] = new JsonArray("ann") })).GetProperty("type").GetString().ShouldBe("accepted");
+        Only(await ann.Event("shares_stopped")).ShouldBe("ann");
+        await ann.Do("set_media", new JsonObject { ["share"] = true });
+        await host.Command(meeting, new JsonObject { ["type"] = "stop_share", ["except"] = new JsonArray("ben") });
+        Only(await ben.Event("shares_stopped")).ShouldBe("ann");
         (await boss.Do("ask_to_unmute", new JsonObject { ["participants"] = new JsonArray("ann") })).GetProperty("type").GetString().ShouldBe("accepted");
         Only(await ann.Event("unmute_asked")).ShouldBe("ann");
         (await boss.Do("lock_abilities", new JsonObject { ["abilities"] = new JsonArray("camera"), ["locked"] = true, ["participants"] = new JsonArray("ann") }))
@@ -62,7 +68,7 @@ public sealed class PeopleTests(GatewayHost host) : IClassFixture<GatewayHost>
         await ben.Do("raise_hand");
         await boss.Do("next_speaker");
         (await ben.Event("turn_granted")).GetProperty("participant").GetString().ShouldBe("ben");
-        foreach (var command in new[] { "stop_video", "ask_to_unmute", "lock_abilities", "next_speaker" })
+        foreach (var command in new[] { "stop_video", "stop_share", "ask_to_unmute", "lock_abilities", "next_speaker" })
         {
             var fields = command == "lock_abilities" ? new JsonObject { ["abilities"] = new JsonArray("camera"), ["locked"] = false } : [];
             (await ann.Do(command, (JsonObject)fields.DeepClone())).GetProperty("reason").GetString().ShouldBe("not_allowed", command);

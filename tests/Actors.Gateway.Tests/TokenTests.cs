@@ -80,13 +80,21 @@ public sealed class TokenTests(GatewayHost host) : IClassFixture<GatewayHost>
     [Fact]
     public async Task Meetings_not_started_full_locked_and_ended_each_have_their_code()
     {
-        (await Try(Tokens().Issue(Grant(await host.NewMeeting(new JsonObject { ["waitForHost"] = true }))))).ShouldBe(CloseCode.MeetingNotStarted);
+        await host.Post("/v1/meetings", new JsonObject
+        {
+            ["id"] = "tomorrow",
+            ["title"] = "Tomorrow",
+            ["settings"] = new JsonObject { ["joinBeforeMinutes"] = 10 },
+            ["schedule"] = new JsonObject { ["start"] = TimeProvider.System.GetUtcNow().AddDays(1).ToString("O"), ["durationMinutes"] = 45, ["timeZone"] = "UTC" },
+        });
+        (await Try(Tokens().Issue(Grant("tomorrow")))).ShouldBe(CloseCode.MeetingNotStarted);
         var full = await host.NewMeeting(new JsonObject { ["capacity"] = 1 });
         await using var boss = await host.Join(full, "host", "host");
         (await Try(await host.Token(full, "ann"))).ShouldBe(CloseCode.MeetingFull);
         var locked = await host.NewMeeting();
         await host.Command(locked, new JsonObject { ["type"] = "lock_meeting", ["locked"] = true });
         (await Try(await host.Token(locked, "ann"))).ShouldBe(CloseCode.MeetingLocked);
+        await using var moderator = await host.Join(locked, "host", "host");
         var ended = await host.NewMeeting();
         await host.Command(ended, new JsonObject { ["type"] = "end_meeting" });
         (await Try(await host.Token(ended, "ann"))).ShouldBe(CloseCode.MeetingEnded);

@@ -53,6 +53,7 @@ public sealed class UserTokenTests(GatewayHost host) : IClassFixture<GatewayHost
         """{"sub":"ann","tenant":"acme","name":"Ann","guest":false}""",
         """{"sub":"ann","tenant":"acme","name":"Ann","home":"other"}""",
         """{"sub":"ann","tenant":"acme","name":"Ann","attributes":{}}""",
+        """{"sub":"ann","tenant":"acme","name":"Ann","locked":[]}""",
         """{"sub":"ann"}""",
         """{"sub":"ann","tenant":"a/b"}""",
         """{"sub":"a/b","tenant":"acme"}""",

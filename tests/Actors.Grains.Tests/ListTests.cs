@@ -119,6 +119,10 @@ public sealed class ListTests
         await TestBed.Accepted(first, bed.ByBackend(new CreateMeeting("Class", MeetingSettings.Default, Series: "class")));
         await TestBed.Accepted(first, bed.ByBackend(new CreateRooms(["Red"])));
         await TestBed.Accepted(first, bed.ByBackend(new AssignRooms([new Assignment("ann", "r1-1")])));
+        await TestBed.Accepted(first, bed.Joining("mal"));
+        await TestBed.Accepted(first, bed.ByBackend(new RemoveParticipant("mal")));
+        // With the token of that time.
+        var back = bed.Joining("mal");
         // Appends to the next occurrence are still under way when the silo dies; storage does them afterwards.
         for (var kill = 0; kill < 2; kill++)
         {
@@ -134,6 +138,8 @@ public sealed class ListTests
         var events = (await TestBed.Events(bed.Meeting("class--2"))).Select(one => one.Event).ToArray();
         events.OfType<MeetingCreated>().Count().ShouldBe(1);
         events.OfType<GroupsCarried>().ShouldHaveSingleItem().Assignments.ShouldBe([new Assignment("ann", "r1-1")]);
+        events.OfType<RemovalsCarried>().ShouldHaveSingleItem().Removals.ShouldHaveSingleItem().Participant.ShouldBe("mal");
+        foreach (var id in new[] { "class", "class--2" }) (await TestBed.Refused(bed.Meeting(id), back)).ShouldBe(Refusal.TokenRevoked);
         (await bed.Meetings.Current("class", default)).ShouldBe("class--2");
     }
 

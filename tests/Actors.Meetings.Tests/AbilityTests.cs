@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts;
 using Shouldly;
 using Xunit;
@@ -22,6 +23,86 @@ public sealed class AbilityTests
         run.As("co", new StopVideo(["host", "ben"])).Events.ShouldHaveSingleItem().ShouldBeOfType<VideosStopped>().Participants.ShouldBe(["host", "ben"]);
         run.As("co", new StopVideo(["ghost"])).ShouldBeRefused(Refusal.UnknownParticipant);
         run.As("co", new StopVideo(["ann"], ["ben"])).ShouldBeRefused(Refusal.InvalidArgument);
+    }
+
+    [Fact]
+    public void B3_stopping_the_shares_of_one_several_or_everyone_except_works_in_the_meeting_and_in_rooms()
+    {
+        var run = Lesson();
+        foreach (var id in new[] { "host", "pre", "ann", "ben" }) run.As(id, new SetMedia(Camera: true, Share: true)).ShouldBeAccepted();
+        run.As("co", new StopShare(["ann"])).Events.ShouldHaveSingleItem().ShouldBeOfType<SharesStopped>().Participants.ShouldBe(["ann"]);
+        run.State.Main.Members["ann"].ShouldBe(new SpaceMember("Name of ann", Role.Participant, Camera: true));
+        run.As("ann", new SetMedia(Share: true)).ShouldBeAccepted();
+        run.As("host", new StopShare(Except: ["ben"])).Events.ShouldHaveSingleItem().ShouldBeOfType<SharesStopped>().Participants.ShouldBe(["ann", "pre"]);
+        run.As("host", new StopShare(Except: ["ben"])).ShouldChangeNothing();
+        run.As("co", new StopShare(["host", "ben", "ann"])).Events.ShouldHaveSingleItem().ShouldBeOfType<SharesStopped>().Participants.ShouldBe(["host", "ben"]);
+        run.As("co", new StopShare(["ghost"])).ShouldBeRefused(Refusal.UnknownParticipant);
+        run.As("co", new StopShare(["ann"], ["ben"])).ShouldBeRefused(Refusal.InvalidArgument);
+        run.As("pre", new StopShare(["ann"])).ShouldBeRefused(Refusal.NotAllowed);
+        run.As("host", new CreateRooms(["A"]));
+        run.As("host", new AssignRooms([new Assignment("ann", "r1-1"), new Assignment("co", "r1-1")]));
+        run.As("host", new OpenRooms());
+        var room = Followed(RoomState.Empty, run);
+        room = Done(room, "ann", new SetMedia(Camera: true, Share: true));
+        Refused(room, "ann", new StopShare(["ann"])).ShouldBe(Refusal.NotAllowed);
+        room = Done(room, "co", new StopShare());
+        room.Space.Members["ann"].ShouldBe(new SpaceMember("Name of ann", Role.Participant, Camera: true));
+    }
+
+    private static readonly ImmutableArray<Ability> ChatAndShare = [Ability.Share, Ability.Chat];
+
+    private static Sent JoinLocked(MeetingRun run, string id, string session = "s", Role role = Role.Participant, ImmutableArray<Ability>? locked = null)
+    {
+        var connection = $"{id}-{session}-c{run.State.Version}";
+        return run.Send(Caller.System, new CommandId(connection, 1), new Join(id, "Name of " + id, role, Kind.Person, false, $"{id}-{session}", connection, "g1", run.Now, Locked: locked));
+    }
+
+    [Fact]
+    public void B3_what_a_token_takes_is_locked_from_the_join_and_given_back_until_the_next_one()
+    {
+        var run = Lesson();
+        JoinLocked(run, "dan", locked: [Ability.Chat, Ability.Share]).Events.OfType<ParticipantJoined>().Single().Locked!.Value.ShouldBe(ChatAndShare);
+        run.As("dan", new SetMedia(Share: true)).ShouldBeRefused(Refusal.NotAllowed);
+        run.As("dan", new SetMedia(Camera: true)).ShouldBeAccepted();
+        Rosters.Update(run.State, Ids.Main, thread: true, 0, null)!.Entered.Single(one => one.Participant == "dan").Locked!.Value.ShouldBe(ChatAndShare);
+        run.State.Locks.ShouldBeEmpty();
+        MeetingState.Decode(run.State.Encode()).Participants["dan"].Locked.ShouldBe(Locks.Of(ChatAndShare));
+        // Within the grace, and on another device, nothing of the token counts.
+        run.Break("dan");
+        JoinLocked(run, "dan", locked: [Ability.Camera]).Events.ShouldHaveSingleItem().ShouldBeOfType<ParticipantReconnected>();
+        JoinLocked(run, "dan", "s2").Events.ShouldHaveSingleItem().ShouldBeOfType<SessionReplaced>();
+        run["dan"].Locked.ShouldBe(Locks.Of(ChatAndShare));
+        // A moderator gives it back, to them or to everybody.
+        run.As("host", new LockAbilities([Ability.Share], false, ["dan"])).Events.ShouldHaveSingleItem().ShouldBeOfType<AbilitiesLocked>();
+        run.As("dan", "dan-s2", new SetMedia(Share: true)).ShouldBeAccepted();
+        run.As("host", new LockAbilities([Ability.Chat], false)).Events.ShouldHaveSingleItem().ShouldBeOfType<AbilitiesLocked>().Participants.ShouldBe(["dan"]);
+        run["dan"].Locked.IsEmpty.ShouldBeTrue();
+        run.As("host", new LockAbilities([Ability.Chat], false)).ShouldChangeNothing();
+        JoinLocked(run, "dan", "s2", locked: [Ability.Chat]).ShouldBeAccepted();
+        run["dan"].Locked.IsEmpty.ShouldBeTrue();
+        // A new join takes what its token says, and nothing that an earlier one did.
+        run.As("dan", "dan-s2", new Leave());
+        JoinLocked(run, "dan", locked: [Ability.Hands]).ShouldBeAccepted();
+        run["dan"].Locked.ShouldBe(Locks.Of([Ability.Hands]));
+        run.As("dan", new Leave());
+        JoinLocked(run, "dan").Events.OfType<ParticipantJoined>().Single().Locked.ShouldBeNull();
+        MeetingInvariants.Check(run.State);
+    }
+
+    [Fact]
+    public void B3_what_a_moderator_locks_stays_locked_for_who_had_it_locked_by_their_token()
+    {
+        var run = Lesson();
+        JoinLocked(run, "dan", locked: [Ability.Chat]).ShouldBeAccepted();
+        run.As("host", new LockAbilities([Ability.Chat, Ability.Hands], true, ["dan"])).ShouldBeAccepted();
+        run.As("dan", new Leave());
+        JoinLocked(run, "dan", locked: [Ability.Share]).ShouldBeAccepted();
+        run["dan"].Locked.ShouldBe(Locks.Of([Ability.Chat, Ability.Hands, Ability.Share]));
+        run.State.Locks["dan"].ShouldBe(Locks.Of([Ability.Chat, Ability.Hands]));
+        JoinLocked(run, "boss", role: Role.CoHost, locked: [Ability.Share]).ShouldBeAccepted();
+        run.As("boss", new SetMedia(Share: true)).ShouldBeAccepted();
+        JoinLocked(run, "bad", locked: [(Ability)9]).ShouldBeRefused(Refusal.InvalidArgument);
+        JoinLocked(run, "bad", locked: default(ImmutableArray<Ability>)).ShouldBeRefused(Refusal.InvalidArgument);
     }
 
     [Fact]
@@ -161,6 +242,13 @@ public sealed class AbilityTests
         var update = Rosters.Update(run.State, "r1-1", false, room.Cursor, run.Log.Skip((int)room.Cursor).ToArray())!;
         return BreakoutRoom.Apply(room, update)!.Value.Events.Aggregate(
             room, (state, happened) => state.Evolve(new Recorded(state.Version + 1, MeetingRun.Start, null, null, happened)));
+    }
+
+    private static RoomState Done(RoomState room, string by, Command command)
+    {
+        var outcome = BreakoutRoom.Decide(room, new Request(new CommandId(by + "-s", 1), Caller.Participant(by), command), MeetingRun.Start);
+        outcome.IsRefused.ShouldBeFalse(outcome.Detail);
+        return outcome.Events.Aggregate(room, (state, happened) => state.Evolve(new Recorded(state.Version + 1, MeetingRun.Start, by, null, happened)));
     }
 
     private static Refusal? Refused(RoomState room, string by, Command command)

@@ -30,10 +30,11 @@ public sealed class AdmissionTests
     public void Waiting_for_the_host_only_moderators_start_it(Role role, bool starts)
     {
         var run = MeetingRun.With(MeetingSettings.Default with { WaitForHost = true });
-        var joined = run.Join("ann", role);
-        if (starts) joined.ShouldBeAccepted();
-        else joined.ShouldBeRefused(Refusal.MeetingNotStarted);
+        var joined = run.Join("ann", role).ShouldBeAccepted();
+        joined.Events.OfType<MeetingStarted>().Count().ShouldBe(starts ? 1 : 0);
+        (run["ann"].Place, run.State.Status).ShouldBe(starts ? (Ids.Main, MeetingStatus.Live) : (Ids.Waiting, MeetingStatus.Created));
         run.Api(new StartMeeting()).ShouldBeAccepted();
+        run["ann"].Place.ShouldBe(Ids.Main);
         run.Join("ben").ShouldBeAccepted();
     }
 
@@ -74,10 +75,41 @@ public sealed class AdmissionTests
         run.As("ann", new LockMeeting(true)).ShouldBeAccepted();
         run.As("ann", new LockMeeting(true)).ShouldChangeNothing();
         run.Break("ben");
-        run.Join("cem", Role.Host).ShouldBeRefused(Refusal.MeetingLocked);
+        run.Join("cem").ShouldBeRefused(Refusal.MeetingLocked);
         run.Join("ben").ShouldBeAccepted();
         run.As("ann", new LockMeeting(false));
         run.Join("cem").ShouldBeAccepted();
+    }
+
+    [Theory]
+    [InlineData(Role.Host, true)]
+    [InlineData(Role.CoHost, true)]
+    [InlineData(Role.Presenter, false)]
+    [InlineData(Role.Participant, false)]
+    [InlineData(Role.Attendee, false)]
+    public void A_locked_meeting_lets_moderators_in_unless_they_are_removed_or_banned_or_it_is_full(Role role, bool getsIn)
+    {
+        var run = MeetingRun.With(MeetingSettings.Default with { Capacity = 3 }, ("ann", Role.Host), ("eve", role), ("mal", role));
+        run.As("ann", new LockMeeting(true)).ShouldBeAccepted();
+        run.As("ann", new RemoveParticipant("eve")).ShouldBeAccepted();
+        run.As("ann", new BanParticipant("mal")).ShouldBeAccepted();
+        run.Join("eve", role).ShouldBeRefused(Refusal.TokenRevoked);
+        run.Join("mal", role).ShouldBeRefused(Refusal.Banned);
+        for (var i = 0; i < 2; i++)
+            if (getsIn) run.Join($"p{i}", role).ShouldBeAccepted();
+            else run.Join($"p{i}", role).ShouldBeRefused(Refusal.MeetingLocked);
+        run.Join("more", role).ShouldBeRefused(getsIn ? Refusal.MeetingFull : Refusal.MeetingLocked);
+    }
+
+    [Fact]
+    public void The_only_host_of_a_locked_meeting_comes_back_after_the_grace()
+    {
+        var run = MeetingRun.With(("ann", Role.Host), ("ben", Role.Attendee));
+        run.As("ann", new LockMeeting(true)).ShouldBeAccepted();
+        run.Break("ann");
+        run.Tick(Limits.ReconnectGrace).Events.ShouldBe([new ParticipantLeft("ann", LeaveReason.ConnectionLost)]);
+        run.Join("ann", Role.Host).ShouldBeAccepted();
+        run.As("ann", new LockMeeting(false)).ShouldBeAccepted();
     }
 
     [Fact]

@@ -66,6 +66,7 @@ public sealed class AuditTests
         new(new MuteParticipants(["ann"]), ["ann"]),
         new(new MuteAll(), ["ann"]),
         new(new StopVideo(Except: ["ben"]), ["ann"]),
+        new(new StopShare(Except: ["ben"]), ["ann"]),
         new(new AskToUnmute(), ["ben"]),
         new(new LowerHand("ann"), ["ann"]),
         new(new NextSpeaker(), ["ann"]),
@@ -146,7 +147,7 @@ public sealed class AuditTests
         run.Api(new CreateMeeting("Physics", MeetingSettings.Default with { TimeLimitMinutes = 60, WaitingRoom = WaitingRoomPolicy.Guests }, Series: "physics")).ShouldBeAccepted();
         foreach (var (id, role) in new[] { ("host", Role.Host), ("co", Role.CoHost), ("ann", Role.Participant), ("ben", Role.Participant) }) run.Join(id, role).ShouldBeAccepted();
         run.Join("waiter", guest: true).ShouldBeAccepted();
-        run.As("ann", new SetMedia(Microphone: true, Camera: true)).ShouldBeAccepted();
+        run.As("ann", new SetMedia(Microphone: true, Camera: true, Share: true)).ShouldBeAccepted();
         run.As("ann", new RaiseHand()).ShouldBeAccepted();
         return run;
     }

@@ -10,12 +10,12 @@ public sealed class EndingTests
     private static readonly MeetingSettings Plain = MeetingSettings.Default;
 
     [Fact]
-    public void A2_wait_for_host_refuses_until_a_moderator_starts_it_and_join_before_host_starts_with_the_first()
+    public void A2_wait_for_host_holds_people_until_a_moderator_starts_it_and_join_before_host_starts_with_the_first()
     {
         var waiting = MeetingRun.With(Plain with { WaitForHost = true });
-        waiting.Join("ben").ShouldBeRefused(Refusal.MeetingNotStarted);
-        waiting.Join("ann", Role.Host).Events.OfType<MeetingStarted>().ShouldHaveSingleItem();
-        waiting.Join("ben").ShouldBeAccepted();
+        waiting.Join("ben").Events.ShouldHaveSingleItem().ShouldBeOfType<ParticipantJoined>().Place.ShouldBe(Ids.Waiting);
+        waiting.Join("ann", Role.Host).Events.Skip(1).Select(one => one.GetType()).ShouldBe([typeof(MeetingStarted), typeof(ParticipantsAdmitted)]);
+        waiting["ben"].Place.ShouldBe(Ids.Main);
         MeetingRun.With(Plain).Join("ben").Events.OfType<MeetingStarted>().ShouldHaveSingleItem();
     }
 

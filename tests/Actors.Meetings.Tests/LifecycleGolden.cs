@@ -35,6 +35,10 @@ internal static class LifecycleGolden
         new MeetingUpdated(Schedule: Schedule with { Repeats = new Recurrence(Frequency.Monthly, Weekday: Weekday.Tuesday, Week: -1) }),
         new OccurrenceFollows("physics--4",
             new SeriesPosition("physics", 4, Schedule with { Repeats = new Recurrence(Frequency.Monthly, Day: 1) }, [new OccurrenceChange(At), new OccurrenceChange(At.AddMonths(1), At)])),
+        new CarriedOver("physics", [], Parts: 2),
+        new RemovalsCarried(1, [new Removal("mal", At)]),
+        new ParticipantJoined("ann", "Ann", Role.Participant, Kind.Person, "s1", "c1", "g1", "waiting", Held: Standing.Foreign),
+        new ParticipantsAdmitted(["ann"], 7, Held: true),
     ];
 
     private const string Once = """{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin"}""";
@@ -65,5 +69,9 @@ internal static class LifecycleGolden
         """{"type":"meeting_updated","series":{"series":"physics","number":3,"plan":{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"weekly","interval":1,"days":["monday","friday"]}}}}""",
         """{"type":"meeting_updated","schedule":{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"monthly","interval":1,"weekday":"tuesday","week":-1}}}""",
         """{"type":"occurrence_follows","meeting":"physics--4","series":{"series":"physics","number":4,"plan":{"start":"2026-03-01T09:00:00+01:00","durationMinutes":45,"timeZone":"Europe/Berlin","repeats":{"every":"monthly","interval":1,"day":1}},"exceptions":[{"start":"2026-03-01T09:00:00+01:00"},{"start":"2026-04-01T09:00:00+01:00","to":"2026-03-01T09:00:00+01:00"}]}}""",
+        """{"type":"carried_over","former":"physics","bans":[],"parts":2}""",
+        """{"type":"removals_carried","part":1,"removals":[{"participant":"mal","at":"2026-03-01T09:00:00+01:00"}]}""",
+        """{"type":"participant_joined","participant":"ann","name":"Ann","role":"participant","kind":"person","session":"s1","connection":"c1","gateway":"g1","place":"waiting","held":"foreign"}""",
+        """{"type":"participants_admitted","participants":["ann"],"through":7,"held":true}""",
     ];
 }

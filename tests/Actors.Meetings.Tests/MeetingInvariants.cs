@@ -10,7 +10,10 @@ internal static class MeetingInvariants
     {
         var people = state.Participants.Values.ToArray();
         foreach (var one in people) CheckParticipant(state, one);
-        if (state.Status != MeetingStatus.Live) people.ShouldBeEmpty();
+        if (state.Status is MeetingStatus.None or MeetingStatus.Ended) people.ShouldBeEmpty();
+        if (state.Status == MeetingStatus.Created) people.ShouldAllBe(one => one.IsWaiting && one.Held != null, "before the start people wait for it");
+        people.Where(one => one.Held is not null).ShouldAllBe(one => one.IsWaiting);
+        if (state.AdmittingHeld) state.AdmittingThrough.ShouldNotBeNull();
         state.Hosts.ShouldBe(people.Count(one => one.Role == Role.Host));
         state.Attendees.ShouldBe(people.Count(one => one.Role == Role.Attendee));
         state.Waiting.ShouldBe(people.Count(one => one.Place == Ids.Waiting));
@@ -23,7 +26,7 @@ internal static class MeetingInvariants
         foreach (var id in state.Directs.Places.SelectMany(place => Ids.PeopleOf(place)).Distinct())
             state.Directs.Of(id).ShouldBe(state.Directs.Places.Count(place => Ids.PeopleOf(place).Contains(id)));
         CheckPolls(state);
-        foreach (var one in people) one.Locked.ShouldBe(state.Locks.GetValueOrDefault(one.Id), "a lock is kept by person");
+        foreach (var one in people) one.Locked.With(state.Locks.GetValueOrDefault(one.Id), locked: true).ShouldBe(one.Locked, "a lock is kept by person");
         state.Locks.Values.ShouldAllBe(locked => !locked.IsEmpty);
         state.Main.Spotlight.ShouldBeUnique();
         state.Main.Spotlight.ShouldAllBe(id => state.Main.Members.ContainsKey(id) && state.Main.Members[id].Role != Role.Attendee);

@@ -25,6 +25,7 @@ internal static class ModerationGolden
         new TimerEnded(),
         new AwayChanged("ann", true),
         new AttributesChanged("ann", ImmutableDictionary<string, string>.Empty.Add("seat", "3"), ["row"]),
+        new SharesStopped(["ann", "ben"]),
     ];
 
     public static readonly ImmutableArray<string> Stored =
@@ -44,5 +45,6 @@ internal static class ModerationGolden
         """{"type":"timer_ended"}""",
         """{"type":"away_changed","participant":"ann","away":true}""",
         """{"type":"attributes_changed","participant":"ann","set":{"seat":"3"},"removed":["row"]}""",
+        """{"type":"shares_stopped","participants":["ann","ben"]}""",
     ];
 }

@@ -49,9 +49,10 @@ internal static class RandomMeeting
         };
         if (knob.C % 3 == 1)
         {
-            run.System(new ContinueMeeting("m", "Physics", settings, new SeriesPosition("m", 2), ["a"], ["hal"], ["Red"]));
+            run.System(new ContinueMeeting("m", "Physics", settings, new SeriesPosition("m", 2), ["a"], ["hal"], ["Red"], Parts: 3));
             run.System(new CarryGroups(0, [new Assignment("ann", "r1-1"), new Assignment("ben", "r1-2")]));
             run.System(new CarryLocks(1, [Ability.Chat, Ability.Hands], ["ann", "eve"]));
+            run.System(new CarryRemovals(2, [new Removal("gus", MeetingRun.Start.AddSeconds(400))]));
             return run;
         }
         var series = knob.C % 3 == 0;
@@ -85,7 +86,7 @@ internal static class RandomMeeting
         var issued = MeetingRun.Start.AddSeconds(step.B);
         return (Caller.System, new CommandId(connection, 1 + (step.A / 100)), new Join(
             person, "Name " + person, role, (Kind)(step.A / 8 % 8 is var kind && kind < 4 ? kind : 0), step.C % 2 == 0,
-            $"{person}-s{step.B % 3}", connection, $"g{step.C % 2}", issued));
+            $"{person}-s{step.B % 3}", connection, $"g{step.C % 2}", issued, Locked: step.C % 4 == 0 ? [(Ability)(step.A % 6)] : null));
     }
 
     // Mostly connections as they are; sometimes ones that never were or are no longer.
@@ -178,7 +179,8 @@ internal static class RandomMeeting
         ImmutableArray<string>? except = step.B % 2 == 0 ? null : some;
         return (step.Op - 100) switch
         {
-            < 2 => new StopVideo(named, except),
+            < 1 => new StopVideo(named, except),
+            < 2 => new StopShare(named, except),
             < 3 => new AskToUnmute(named, except),
             _ => new LockAbilities([(Ability)(step.A / 8 % 6)], step.B % 3 != 0, named, except),
         };

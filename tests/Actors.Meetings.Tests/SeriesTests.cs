@@ -210,6 +210,154 @@ public sealed class SeriesTests
         next.State.Locks.ContainsKey("other").ShouldBeTrue();
     }
 
+    /// <summary>An ended occurrence from which "mal" and, an hour before, "eve" were removed; and when.</summary>
+    private static (MeetingRun Run, DateTimeOffset Eve, DateTimeOffset Mal) WithRemovals()
+    {
+        var run = new MeetingRun();
+        run.Api(new CreateMeeting("Physics", MeetingSettings.Default, Series: "physics"));
+        run.Join("ann", Role.Host);
+        run.Join("eve").ShouldBeAccepted();
+        run.Join("mal").ShouldBeAccepted();
+        run.As("ann", new RemoveParticipant("eve")).ShouldBeAccepted();
+        var eve = run.Now;
+        run.Now += TimeSpan.FromHours(1);
+        run.As("ann", new RemoveParticipant("mal")).ShouldBeAccepted();
+        run.As("ann", new EndMeeting()).ShouldBeAccepted();
+        return (run, eve, run.Now);
+    }
+
+    [Fact]
+    public void B4_who_was_removed_is_out_of_the_next_occurrence_and_the_one_after_until_a_token_is_newer()
+    {
+        var (run, eve, mal) = WithRemovals();
+        run.Join("mal", issued: mal).ShouldBeRefused(Refusal.TokenRevoked);
+        run.Join("mal", issued: mal.AddSeconds(1)).ShouldBeRefused(Refusal.MeetingEnded);
+        run.Join("ben").ShouldBeRefused(Refusal.MeetingEnded);
+        var legacy = Occurrences.Legacy(run.State, "physics");
+        legacy[^1].ShouldBeOfType<CarryRemovals>().Removals.ShouldBe([new Removal("mal", mal), new Removal("eve", eve)]);
+        var second = Next(run, "physics");
+        MeetingRun.TextOf(MeetingState.Decode(second.State.Encode())).ShouldBe(second.Encoded);
+        second.Join("ann", Role.Host, issued: eve).ShouldBeAccepted();
+        second.As("ann", new EndMeeting()).ShouldBeAccepted();
+        var third = Next(second, "physics--2");
+        foreach (var next in new[] { second, third }) next.Join("mal", issued: mal).ShouldBeRefused(Refusal.TokenRevoked);
+        third.Join("eve", issued: eve).ShouldBeRefused(Refusal.TokenRevoked);
+        third.Join("eve", issued: eve.AddSeconds(1)).ShouldBeAccepted();
+        third.Join("mal", issued: mal.AddSeconds(1)).ShouldBeAccepted();
+        // Somebody who is removed again is so from then on.
+        third.Now += TimeSpan.FromMinutes(5);
+        third.Api(new RemoveParticipant("mal")).ShouldBeAccepted();
+        foreach (var again in Occurrences.Legacy(second.State, "physics--2")) third.System(again).ShouldChangeNothing();
+        third.Join("mal", issued: mal.AddSeconds(2)).ShouldBeRefused(Refusal.TokenRevoked);
+    }
+
+    [Fact]
+    public void B4_until_the_next_occurrence_knows_who_was_removed_no_token_from_before_gets_in()
+    {
+        var (run, eve, mal) = WithRemovals();
+        var legacy = Occurrences.Legacy(run.State, "physics");
+        var next = new MeetingRun { Now = mal.AddMinutes(1) };
+        next.System(legacy[0]).ShouldBeAccepted();
+        MeetingState.Decode(next.State.Encode()).AwaitsRemovals.ShouldBeTrue();
+        next.Join("mal", issued: mal).ShouldBeRefused(Refusal.Busy);
+        next.Join("ben", issued: eve).ShouldBeRefused(Refusal.Busy);
+        next.Now += TimeSpan.FromSeconds(1);
+        next.Join("ben").ShouldBeAccepted();
+        next.System(legacy[1]).ShouldBeAccepted();
+        next.State.AwaitsRemovals.ShouldBeFalse();
+        next.Join("mal", issued: mal).ShouldBeRefused(Refusal.TokenRevoked);
+        next.Join("ann", issued: eve).ShouldBeAccepted();
+    }
+
+    [Fact]
+    public void B4_an_occurrence_that_ends_before_it_knows_who_was_removed_learns_it_to_hand_it_on()
+    {
+        var (run, _, mal) = WithRemovals();
+        var legacy = Occurrences.Legacy(run.State, "physics");
+        var second = new MeetingRun { Now = run.Now };
+        second.System(legacy[0]).ShouldBeAccepted();
+        second.Api(new CancelMeeting()).ShouldBeAccepted();
+        (second.State.HasLegacy, second.State.AwaitsRemovals).ShouldBe((true, true));
+        second.System(legacy[1]).ShouldBeAccepted();
+        second.System(legacy[1]).ShouldChangeNothing();
+        second.State.AwaitsRemovals.ShouldBeFalse();
+        Next(second, "physics--2").Join("mal", issued: mal).ShouldBeRefused(Refusal.TokenRevoked);
+    }
+
+    [Fact]
+    public void B4_removals_are_forgotten_with_the_last_token_and_one_told_too_late_is_not_kept()
+    {
+        var (run, eve, mal) = WithRemovals();
+        var legacy = Occurrences.Legacy(run.State, "physics");
+        var next = new MeetingRun { Now = eve + Limits.TokenLifetime + TimeSpan.FromMinutes(1) };
+        foreach (var command in legacy) next.System(command).ShouldBeAccepted();
+        next.Log[^1].Event.ShouldBeOfType<RemovalsCarried>().Removals.ShouldBe([new Removal("mal", mal)]);
+        // One that was removed here before the others were told does not hold up their being forgotten.
+        var early = new MeetingRun { Now = run.Now.AddMinutes(1) };
+        early.System(legacy[0]);
+        early.Now += TimeSpan.FromSeconds(1);
+        early.Join("dan").ShouldBeAccepted();
+        early.Api(new RemoveParticipant("dan")).ShouldBeAccepted();
+        early.System(legacy[1]).ShouldBeAccepted();
+        early.State.Revocations.Count.ShouldBe(3);
+        early.Now = mal + Limits.TokenLifetime + TimeSpan.FromSeconds(1);
+        early.Api(new ChangeTags(["a"])).ShouldBeAccepted();
+        early.State.Revocations.Count.ShouldBe(1);
+        MeetingRun.TextOf(MeetingRun.Replay(MeetingState.Empty, early.Log)).ShouldBe(early.Encoded);
+        early.Now += TimeSpan.FromHours(1);
+        early.Api(new ChangeTags(["b"])).ShouldBeAccepted();
+        early.State.Revocations.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void B4_parts_that_were_forgotten_before_they_were_told_are_not_waited_for()
+    {
+        var (run, _, mal) = WithRemovals();
+        var next = new MeetingRun { Now = mal };
+        next.System(Occurrences.Legacy(run.State, "physics")[0]).ShouldBeAccepted();
+        run.Now = next.Now = mal + Limits.TokenLifetime + TimeSpan.FromSeconds(1);
+        // Something that is logged after the end, as the count of a poll is.
+        run.Api(new EndMeeting()).ShouldChangeNothing();
+        var late = Occurrences.Legacy(run.State, "physics");
+        late.Length.ShouldBe(1);
+        next.State.AwaitsRemovals.ShouldBeTrue();
+        next.System(late[0]).Events.ShouldHaveSingleItem().ShouldBeOfType<CarriedOver>();
+        next.State.AwaitsRemovals.ShouldBeFalse();
+        next.System(late[0]).ShouldChangeNothing();
+    }
+
+    [Fact]
+    public void B4_as_many_removals_as_a_meeting_has_are_carried_in_parts_that_each_fit_an_append_and_never_more()
+    {
+        var run = new MeetingRun();
+        run.Api(new CreateMeeting("Physics", MeetingSettings.Default, Series: "physics"));
+        for (var i = 0; i < Limits.RevocationsPerMeeting; i++)
+        {
+            var id = $"p{i:D5}".PadRight(Limits.IdLength, 'x');
+            run.Join(id, Role.Attendee, session: $"s{i}", connection: $"c{i}").ShouldBeAccepted();
+            run.Api(new RemoveParticipant(id)).ShouldBeAccepted();
+            if (i % 1_000 == 0) run.Now += TimeSpan.FromSeconds(1);
+        }
+        run.Api(new EndMeeting());
+        var legacy = Occurrences.Legacy(run.State, "physics");
+        legacy.Length.ShouldBe(1 + (Limits.RevocationsPerMeeting / Limits.CarriedPerPart));
+        var next = new MeetingRun { Now = run.Now };
+        next.System(legacy[0]).ShouldBeAccepted();
+        next.System(legacy[2]).ShouldBeRefused(Refusal.InvalidArgument);
+        next.Now += TimeSpan.FromSeconds(1);
+        next.Join("dan").ShouldBeAccepted();
+        next.Api(new RemoveParticipant("dan")).ShouldBeAccepted();
+        foreach (var part in legacy.Skip(1))
+        {
+            var carried = next.System(part).ShouldBeAccepted().Events.ShouldHaveSingleItem();
+            ThreadSample.Stored(new Recorded(1, MeetingRun.Start, null, null, carried)).Length.ShouldBeLessThan(128 * 1024);
+        }
+        next.State.Revocations.Count.ShouldBe(Limits.RevocationsPerMeeting);
+        // The one who found no room is of those whose tokens expire first.
+        next.State.Revocations.NewestFirst.Last().At.ShouldBe(run.State.Revocations.NewestFirst.Last().At.AddSeconds(1));
+        next.Join("p09999".PadRight(Limits.IdLength, 'x'), session: "s", connection: "c", issued: run.Now).ShouldBeRefused(Refusal.TokenRevoked);
+    }
+
     [Fact]
     public void A1_a_recurring_meeting_goes_on_by_its_plan_also_when_one_is_late_moved_or_cancelled()
     {

@@ -59,6 +59,7 @@ public abstract record Command;
 [JsonDerivedType(typeof(MuteParticipants), "mute_participants")]
 [JsonDerivedType(typeof(MuteAll), "mute_all")]
 [JsonDerivedType(typeof(StopVideo), "stop_video")]
+[JsonDerivedType(typeof(StopShare), "stop_share")]
 [JsonDerivedType(typeof(AskToUnmute), "ask_to_unmute")]
 [JsonDerivedType(typeof(RaiseHand), "raise_hand")]
 [JsonDerivedType(typeof(LowerHand), "lower_hand")]

@@ -46,6 +46,7 @@ public sealed record MessageWaiting(string Text) : MeetingCommand;
 /// <param name="Passcode">Its hash.</param>
 /// <param name="Rooms">Names of the breakout rooms, which keep their order.</param>
 /// <param name="SelfSelect">True where people choose their rooms themselves.</param>
+/// <param name="Parts">How many parts follow, where removals are among them: until all have come nobody gets in with a token from before.</param>
 [GenerateSerializer, Immutable, Alias("continue_meeting")]
 public sealed record ContinueMeeting(
     string Former,
@@ -58,7 +59,8 @@ public sealed record ContinueMeeting(
     MeetingSchedule? Schedule = null,
     ImmutableDictionary<string, string>? Metadata = null,
     string? Passcode = null,
-    bool? SelfSelect = null) : Command;
+    bool? SelfSelect = null,
+    int? Parts = null) : Command;
 
 /// <summary>Part <paramref name="Part"/> (from 0) of who was in which group; applied once each and in order.</summary>
 [GenerateSerializer, Immutable, Alias("carry_groups")]
@@ -67,6 +69,14 @@ public sealed record CarryGroups(int Part, ImmutableArray<Assignment> Assignment
 /// <summary>Part <paramref name="Part"/>, counted on from the groups', of who had which abilities taken from them; applied once each and in order.</summary>
 [GenerateSerializer, Immutable, Alias("carry_locks")]
 public sealed record CarryLocks(int Part, ImmutableArray<Ability> Abilities, ImmutableArray<string> Participants) : Command;
+
+/// <summary>Somebody was removed: tokens issued up to <paramref name="At"/> let them in no more.</summary>
+[GenerateSerializer, Immutable, Alias("removal")]
+public sealed record Removal(string Participant, DateTimeOffset At);
+
+/// <summary>Part <paramref name="Part"/>, counted on from the locks', of who was removed when, the latest first; applied once each and in order.</summary>
+[GenerateSerializer, Immutable, Alias("carry_removals")]
+public sealed record CarryRemovals(int Part, ImmutableArray<Removal> Removals) : Command;
 
 /// <summary>The next occurrence has everything.</summary>
 [GenerateSerializer, Immutable, Alias("record_continued")]

@@ -9,6 +9,10 @@ namespace Actors.Contracts;
 [GenerateSerializer, Immutable, Alias("stop_video")]
 public sealed record StopVideo(ImmutableArray<string>? Participants = null, ImmutableArray<string>? Except = null) : SpaceCommand;
 
+/// <summary>Ends the screen shares of <paramref name="Participants"/>, or (null) of everybody in the space except <paramref name="Except"/> and the moderators. Naming both is refused.</summary>
+[GenerateSerializer, Immutable, Alias("stop_share")]
+public sealed record StopShare(ImmutableArray<string>? Participants = null, ImmutableArray<string>? Except = null) : SpaceCommand;
+
 /// <summary>
 /// Asks those whose microphone is off to turn it on: <paramref name="Participants"/>, or (null) everybody in the space except
 /// <paramref name="Except"/> and the moderators. It turns on nothing and lifts no lock.

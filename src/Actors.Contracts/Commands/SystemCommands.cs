@@ -22,6 +22,7 @@ public sealed record CreateMeeting(
 /// <param name="Guest">The token says guest.</param>
 /// <param name="Foreign">The token's holder is at home in another tenant than the meeting's.</param>
 /// <param name="Passcode">As the person typed it.</param>
+/// <param name="Locked">Abilities that the token takes from them.</param>
 [GenerateSerializer, Immutable, Alias("join")]
 public sealed record Join(
     string Participant,
@@ -35,7 +36,8 @@ public sealed record Join(
     DateTimeOffset TokenIssuedAt,
     ImmutableDictionary<string, string>? Attributes = null,
     bool Foreign = false,
-    string? Passcode = null) : Command;
+    string? Passcode = null,
+    ImmutableArray<Ability>? Locked = null) : Command;
 
 [GenerateSerializer, Immutable, Alias("connection")]
 public sealed record Connection(string Participant, string Session, string Id);

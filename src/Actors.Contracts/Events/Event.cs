@@ -44,6 +44,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(OccurrenceContinued), "occurrence_continued")]
 [JsonDerivedType(typeof(CarriedOver), "carried_over")]
 [JsonDerivedType(typeof(GroupsCarried), "groups_carried")]
+[JsonDerivedType(typeof(RemovalsCarried), "removals_carried")]
 // breakout rooms
 [JsonDerivedType(typeof(RoomsCreated), "rooms_created")]
 [JsonDerivedType(typeof(ParticipantsAssigned), "participants_assigned")]
@@ -63,6 +64,7 @@ namespace Actors.Contracts;
 [JsonDerivedType(typeof(MediaChanged), "media_changed")]
 [JsonDerivedType(typeof(ParticipantsMuted), "participants_muted")]
 [JsonDerivedType(typeof(VideosStopped), "videos_stopped")]
+[JsonDerivedType(typeof(SharesStopped), "shares_stopped")]
 [JsonDerivedType(typeof(UnmuteAsked), "unmute_asked")]
 [JsonDerivedType(typeof(HandRaised), "hand_raised")]
 [JsonDerivedType(typeof(HandLowered), "hand_lowered")]

@@ -52,9 +52,14 @@ public sealed record OccurrenceFollows(string Meeting, SeriesPosition Series, Me
 public sealed record OccurrenceContinued : Event;
 
 /// <summary>Follows the creation of an occurrence after the first.</summary>
+/// <param name="Parts">How many parts follow, where removals are among them.</param>
 [GenerateSerializer, Immutable, Alias("carried_over")]
-public sealed record CarriedOver(string Former, ImmutableArray<string> Bans) : Event;
+public sealed record CarriedOver(string Former, ImmutableArray<string> Bans, [property: Unpublished] int? Parts = null) : Event;
 
 /// <summary>Who was in which group of the former occurrence, in rooms of this one.</summary>
 [GenerateSerializer, Immutable, Alias("groups_carried")]
 public sealed record GroupsCarried(int Part, ImmutableArray<Assignment> Assignments) : Event;
+
+/// <summary>Who was removed from a former occurrence: tokens issued up to then let nobody in here either.</summary>
+[GenerateSerializer, Immutable, Alias("removals_carried")]
+public sealed record RemovalsCarried(int Part, ImmutableArray<Removal> Removals) : Event;

@@ -28,7 +28,8 @@ public sealed record SettingsChanged(MeetingSettings Settings) : Event;
 public sealed record LockChanged(bool Locked) : Event;
 
 /// <param name="Place"><c>waiting</c> or <c>main</c>; null is <c>main</c>.</param>
-/// <param name="Locked">Abilities that were taken from them before they came.</param>
+/// <param name="Locked">Abilities that were taken from them before they came, or are by their token.</param>
+/// <param name="Held">Of one who waits for the start: what the waiting-room policy asks then.</param>
 [GenerateSerializer, Immutable, Alias("participant_joined")]
 public sealed record ParticipantJoined(
     string Participant,
@@ -40,7 +41,8 @@ public sealed record ParticipantJoined(
     [property: Unpublished] string Gateway,
     string? Place = null,
     ImmutableDictionary<string, string>? Attributes = null,
-    ImmutableArray<Ability>? Locked = null) : Event;
+    ImmutableArray<Ability>? Locked = null,
+    [property: Unpublished] Standing? Held = null) : Event;
 
 /// <summary>A session came back on a new connection, or (device policy "allow") a further session joined.</summary>
 [GenerateSerializer, Immutable, Alias("participant_reconnected")]
@@ -79,8 +81,9 @@ public sealed record RoleChanged(string Participant, Role Role, bool Succession 
 
 /// <summary>From the waiting room to the main room.</summary>
 /// <param name="Through">Set while more follow: everybody who waited by that event of the meeting is being admitted.</param>
+/// <param name="Held">True with that where it is only those who waited for the start and for nothing else.</param>
 [GenerateSerializer, Immutable, Alias("participants_admitted")]
-public sealed record ParticipantsAdmitted(ImmutableArray<string> Participants, long? Through = null) : Event;
+public sealed record ParticipantsAdmitted(ImmutableArray<string> Participants, long? Through = null, [property: Unpublished] bool? Held = null) : Event;
 
 /// <summary>From wherever they were to the waiting room.</summary>
 [GenerateSerializer, Immutable, Alias("participant_put_back")]

@@ -6,6 +6,10 @@ namespace Actors.Contracts;
 [GenerateSerializer, Immutable, Alias("videos_stopped")]
 public sealed record VideosStopped(ImmutableArray<string> Participants) : Event;
 
+/// <summary>Their screens are shared no longer.</summary>
+[GenerateSerializer, Immutable, Alias("shares_stopped")]
+public sealed record SharesStopped(ImmutableArray<string> Participants) : Event;
+
 /// <summary>They were asked to turn their microphones on; nothing changed.</summary>
 [GenerateSerializer, Immutable, Alias("unmute_asked")]
 public sealed record UnmuteAsked(ImmutableArray<string> Participants) : Event;

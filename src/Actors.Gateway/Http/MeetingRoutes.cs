@@ -116,7 +116,7 @@ internal sealed class MeetingRoutes(IClusterClient cluster, ClusterCalls calls, 
         var now = time.GetUtcNow();
         var expires = now + TimeSpan.FromSeconds(body!.TtlSeconds);
         var grant = new Grant(
-            backend.Tenant, meeting, body.Participant, body.Name, body.Role, body.Kind, body.Guest, now, expires, body.Attributes, body.Home);
+            backend.Tenant, meeting, body.Participant, body.Name, body.Role, body.Kind, body.Guest, now, expires, body.Attributes, body.Home, body.Locked);
         return Results.Json(new TokenIssued(tokens.Issue(grant), expires), GatewayJson.Default.TokenIssued, statusCode: StatusCodes.Status201Created);
     }
 

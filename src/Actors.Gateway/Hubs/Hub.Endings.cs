@@ -8,7 +8,7 @@ internal sealed partial class Hub
     // Sockets that an event may end. Caller holds the lock.
     private IEnumerable<ISubscriber> Concerned(Event @event) => @event switch
     {
-        MeetingEnded => _users.Keys,
+        MeetingEnded or MeetingCancelled => _users.Keys,
         ParticipantLeft left => Sockets(left.Participant),
         SessionReplaced replaced => Sockets(replaced.Participant),
         ParticipantReconnected back => Sockets(back.Participant),
@@ -26,7 +26,7 @@ internal sealed partial class Hub
         if (subscriber.Epoch == 0 || recorded.Number <= subscriber.Epoch) return false;
         switch (recorded.Event)
         {
-            case MeetingEnded:
+            case MeetingEnded or MeetingCancelled:
                 code = CloseCode.MeetingEnded;
                 return true;
             case ParticipantLeft left when left.Participant == subscriber.Participant:

@@ -132,7 +132,7 @@ internal sealed class MeetingRoster
         MeetingExtended or MeetingEndingSoon => Audiences.Inside,
         MeetingCancelled => Audiences.All,
         WaitingMessaged => Audiences.Moderators | Audiences.Waiting,
-        CarriedOver or GroupsCarried => Audiences.Moderators,
+        CarriedOver or GroupsCarried or RemovalsCarried => Audiences.Moderators,
         _ when Visibility.OfSpace(@event) is { } audiences => audiences,
         NothingChanged or OccurrenceContinued or DirectOpened => Audiences.None,
         _ => throw Visibility.Unknown(@event),
@@ -191,7 +191,7 @@ internal sealed class MeetingRoster
             case RoomDeleted deleted:
                 Return(place => place == deleted.Room, recorded.Number, changed);
                 break;
-            case MeetingEnded:
+            case MeetingEnded or MeetingCancelled:
                 _people.Clear();
                 break;
         }

@@ -72,7 +72,7 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
     {
         var command = new Join(
             grant.Participant, grant.Name, grant.Role, grant.Kind, grant.Guest, Session, Connection, Services.Identity.Incarnation, grant.IssuedAt, grant.Attributes,
-            Foreign: grant.Home is { } home && home != grant.Tenant, Passcode: _passcode);
+            Foreign: grant.Home is { } home && home != grant.Tenant, Passcode: _passcode, Locked: grant.Locked);
         var request = new Request(new CommandId(Connection, Interlocked.Increment(ref _joins)), Caller.System, command);
         return await Services.Calls.Execute(_meetingId.Grain(Services.Cluster), request, CancellationToken.None);
     }

@@ -19,7 +19,7 @@ internal sealed class AccessTokens
     private const int MinSecretBytes = 32;
 
     // One of these makes it a meeting's token: where the meeting is missing or none, it is a bad one and not a user's.
-    private static readonly ImmutableArray<string> MeetingClaims = ["meeting", "role", "kind", "guest", "home", "attributes"];
+    private static readonly ImmutableArray<string> MeetingClaims = ["meeting", "role", "kind", "guest", "home", "attributes", "locked"];
 
     // Clocks of a backend's and our machines may differ by so much; our own tokens need none.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
@@ -73,6 +73,7 @@ internal sealed class AccessTokens
         if (grant.Home is { } home) claims["home"] = home;
         if (grant.Attributes is { Count: > 0 } attributes)
             claims["attributes"] = JsonSerializer.SerializeToElement(attributes, GatewayJson.Default.ImmutableDictionaryStringString);
+        if (grant.Locked is { IsEmpty: false } locked) claims["locked"] = JsonSerializer.SerializeToElement(locked, GatewayJson.Default.ImmutableArrayAbility);
         return Sign(claims, grant.IssuedAt, grant.ExpiresAt);
     }
 
@@ -143,12 +144,21 @@ internal sealed class AccessTokens
                 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
                 : new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
             return new Grant(tenant, meeting, token.Subject, name, role, kind, guest, issued, new DateTimeOffset(token.ValidTo, TimeSpan.Zero), attributes,
-                token.TryGetPayloadValue<string>("home", out var home) ? home : null);
+                token.TryGetPayloadValue<string>("home", out var home) ? home : null, Locked(token));
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
         {
             return null;
         }
+    }
+
+    // What cannot be read takes nothing from its holder, so it is no token.
+    private static ImmutableArray<Ability>? Locked(JsonWebToken token)
+    {
+        if (!token.TryGetPayloadValue<object>("locked", out _)) return null;
+        if (!token.TryGetPayloadValue<JsonElement>("locked", out var given) || given.ValueKind != JsonValueKind.Array) throw new FormatException("locked");
+        var locked = given.Deserialize(GatewayJson.Default.ImmutableArrayAbility);
+        return TokenRules.IsSet(locked) ? locked : throw new FormatException("locked");
     }
 
     private static T Parse<T>(JsonWebToken token, string claim, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, T otherwise) =>

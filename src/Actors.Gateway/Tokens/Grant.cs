@@ -8,6 +8,7 @@ internal abstract record AccessGrant;
 
 /// <summary>To be one participant of one meeting.</summary>
 /// <param name="Home">The tenant where its holder is at home; null: the meeting's.</param>
+/// <param name="Locked">Abilities that its holder joins without.</param>
 internal sealed record Grant(
     string Tenant,
     string Meeting,
@@ -19,7 +20,8 @@ internal sealed record Grant(
     DateTimeOffset IssuedAt,
     DateTimeOffset ExpiresAt,
     ImmutableDictionary<string, string>? Attributes = null,
-    string? Home = null) : AccessGrant;
+    string? Home = null,
+    ImmutableArray<Ability>? Locked = null) : AccessGrant;
 
 /// <summary>To be one user of a tenant outside meetings. What they may read and write is each channel's to say.</summary>
 internal sealed record UserGrant(string Tenant, string User, string? Name, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt) : AccessGrant;

@@ -14,10 +14,14 @@ internal static class TokenRules
     {
         if (!Ids.IsValid(token.Participant)) return Bad("participant");
         if (token.Home is not null && !Ids.IsValid(token.Home)) return Bad("home");
+        if (token.Locked is { } locked && !IsSet(locked)) return Bad("locked: an ability twice");
         return CheckName(token.Name) ?? CheckLife(token.TtlSeconds) ?? (token.Attributes is null ? null : Check(token.Attributes));
     }
 
     public static Refused? Check(NewUserToken token) => (token.Name is null ? null : CheckName(token.Name)) ?? CheckLife(token.TtlSeconds);
+
+    /// <summary>Names are checked where the list is read.</summary>
+    public static bool IsSet(ImmutableArray<Ability> abilities) => abilities.Distinct().Count() == abilities.Length;
 
     private static Refused? CheckName(string name) => IsName(name) ? null : Bad($"name: 1 to {Limits.NameLength} characters, no control characters");
 
