@@ -156,7 +156,6 @@ public sealed class HandQueueTests
         view = Meeting.View(run.State, Audience.Members)!;
         view.Hands.ShouldBe(["ann"]);
         view.Raised!.Value.ShouldBe(["ann", "ben"], "who comes back finds their place");
-        run.As("ben", new ChooseRoom(Ids.Main));
         run.As("host", new CloseRooms(0));
         run.As("host", new LowerHand("ann"));
         Meeting.View(run.State, Audience.Members)!.Raised.ShouldBeNull();
