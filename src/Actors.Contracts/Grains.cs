@@ -24,9 +24,10 @@ public interface IStreamGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<LogPage> Log(long after, int limit, CancellationToken cancellation);
 
-    /// <summary>Something transient for the readers.</summary>
-    [OneWay, AlwaysInterleave]
-    ValueTask Signal(Signal signal);
+    /// <summary>Something transient for the readers, which may be lost; null where its sender may send it here.</summary>
+    /// <param name="meetingSeen">On rooms and threads: what of the meeting has to be known here first.</param>
+    [AlwaysInterleave, ResponseTimeout("00:00:05")]
+    ValueTask<Refused?> Signal(Signal signal, long meetingSeen);
 
     /// <summary>Does what is due: deadlines, unfinished effects. Reminders and operators call it.</summary>
     [ResponseTimeout("00:00:20")]

@@ -42,6 +42,12 @@ public static class Limits
     /// <summary>People whose turns one space counts; beyond it those are forgotten who are not in it: everybody who can be in with a hand, twice over.</summary>
     public const int SpeakersPerSpace = 2 * InteractivePerMeeting;
 
+    /// <summary>
+    /// Raised hands of one space from which on view-only attendees have to wait with theirs: ten thousand may raise them at once, and everybody interactive is sent
+    /// each. It is more than a moderator works off in an evening; the interactive always find a place.
+    /// </summary>
+    public const int HandsBeforeAttendees = 250;
+
     /// <summary>People in the spotlight of one space: what a screen shows large, three by three.</summary>
     public const int SpotlightsPerSpace = 9;
 
@@ -272,6 +278,9 @@ public static class Limits
 
     /// <summary>How long a grain tries one append before it steps down; shorter than the command's deadline so that the caller can retry.</summary>
     public static readonly TimeSpan AppendDeadline = TimeSpan.FromSeconds(8);
+
+    /// <summary>What passes is of its moment: a reaction, that somebody types or speaks is delivered to nobody later than this, and shown no longer.</summary>
+    public static readonly TimeSpan SignalLifetime = TimeSpan.FromSeconds(10);
 
     /// <summary>Receipt pointers are collected this long at most before they are stored.</summary>
     public static readonly TimeSpan PointerFlush = TimeSpan.FromSeconds(3);

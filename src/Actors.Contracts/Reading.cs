@@ -9,10 +9,14 @@ public sealed record GatewayLease(string Gateway, ImmutableArray<string> Connect
 
 /// <param name="After">The last number the reader has.</param>
 /// <param name="Hold">How long to wait for something new; <see cref="Limits.ReadHold"/> at most, 0 to look only.</param>
-/// <param name="SignalsAfter">The last signal cursor the reader got.</param>
+/// <param name="SignalsAfter">The last signal cursor the reader got; <see cref="FromNow"/> where it begins: what passed before it came is not for it.</param>
 /// <param name="Lease">On meetings: the reader's connections.</param>
 [GenerateSerializer, Immutable, Alias("read_request")]
-public sealed record ReadRequest(long After, TimeSpan Hold, long SignalsAfter = 0, GatewayLease? Lease = null);
+public sealed record ReadRequest(long After, TimeSpan Hold, long SignalsAfter = 0, GatewayLease? Lease = null)
+{
+    /// <summary>The signal cursor of a reader that begins.</summary>
+    public const long FromNow = -1;
+}
 
 [GenerateSerializer, Alias("read_outcome")]
 public enum ReadOutcome
@@ -53,8 +57,9 @@ public abstract record Signal;
 [GenerateSerializer, Immutable, Alias("typing")]
 public sealed record TypingSignal(string Participant) : Signal;
 
+/// <param name="At">When the server took it, in Unix milliseconds: clients show it until <see cref="Limits.SignalLifetime"/> later. Never the sender's word.</param>
 [GenerateSerializer, Immutable, Alias("reaction_signal")]
-public sealed record ReactionSignal(string Participant, string Reaction) : Signal;
+public sealed record ReactionSignal(string Participant, string Reaction, long? At = null) : Signal;
 
 [GenerateSerializer, Immutable, Alias("active_speaker")]
 public sealed record ActiveSpeakerSignal(string Participant) : Signal;

@@ -85,6 +85,8 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         ? Meeting.View(durable, request.Audience, asker)
         : _views.Get(durable.Version, request.Audience, () => Meeting.View(durable, request.Audience));
 
+    private protected override Refused? Check(MeetingState state, Signal signal) => Signals.Check(state.Main, signal);
+
     private protected override void OnLoaded()
     {
         _housekeeping = Services.Clock.Now + GrainLimits.Housekeeping;

@@ -12,11 +12,13 @@ internal sealed class Readers(HotTail tail, MeetingClock clock, GrainMetrics met
     private readonly SignalRing _signals = new();
     private StreamPage? _page;
     private (long After, long Last, long SignalsAfter, long SignalCursor) _pageOf;
+    private DateTimeOffset _pageUntil;
     private bool _closed;
 
     /// <summary>What a reader of <paramref name="request"/> gets, after waiting up to its hold where there is nothing yet.</summary>
     public async ValueTask<StreamPage> Read(ReadRequest request, CancellationToken cancellation)
     {
+        request = request with { SignalsAfter = _signals.Start(request.SignalsAfter) };
         if (!_closed && !HasNews(request) && request.Hold > TimeSpan.Zero && !stopping.IsCancellationRequested)
             await Park(request.Hold < Limits.ReadHold ? request.Hold : Limits.ReadHold, cancellation);
         return Answer(request);
@@ -30,7 +32,7 @@ internal sealed class Readers(HotTail tail, MeetingClock clock, GrainMetrics met
 
     public void Signal(Signal signal)
     {
-        _signals.Add(signal);
+        _signals.Add(signal, clock.Now);
         Wake();
     }
 
@@ -71,10 +73,12 @@ internal sealed class Readers(HotTail tail, MeetingClock clock, GrainMetrics met
         if (after < tail.Floor || after > tail.Last) return Nothing(ReadOutcome.Reset, request);
         if (!HasNews(request)) return Nothing(ReadOutcome.Ok, request);
         var key = (after, tail.Last, request.SignalsAfter, _signals.Cursor);
-        if (_page is { } cached && _pageOf == key) return cached;
+        var now = clock.Now;
+        if (_page is { } cached && _pageOf == key && now < _pageUntil) return cached;
         var events = tail.Page(after, Limits.ReadBytes);
-        var page = new StreamPage(ReadOutcome.Ok, after + 1, after + events.Length, events, _signals.After(request.SignalsAfter), _signals.Cursor);
-        (_page, _pageOf) = (page, key);
+        var signals = _signals.After(request.SignalsAfter, now, out var until);
+        var page = new StreamPage(ReadOutcome.Ok, after + 1, after + events.Length, events, signals, _signals.Cursor);
+        (_page, _pageOf, _pageUntil) = (page, key, until);
         return page;
     }
 

@@ -40,11 +40,15 @@ public abstract class ReceiverGrain<TState> : StreamGrain<TState>, IReceiverGrai
     {
     }
 
-    private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation)
+    private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation) => await Hear(request.MeetingSeen);
+
+    private protected override ValueTask<Retry?> PrepareSignal(long meetingSeen) => Hear(meetingSeen);
+
+    private async ValueTask<Retry?> Hear(long meetingSeen)
     {
         // To whom nothing was ever told: the meeting is about to, or there is none.
-        if (Journal.State.Version == 0 && await FollowNow(request.MeetingSeen) is { } gone) return gone;
-        return request.MeetingSeen <= Math.Max(_followed, CursorOf(Journal.State)) ? null : await Follow(request.MeetingSeen);
+        if (Journal.State.Version == 0 && await FollowNow(meetingSeen) is { } gone) return gone;
+        return meetingSeen <= Math.Max(_followed, CursorOf(Journal.State)) ? null : await Follow(meetingSeen);
     }
 
     /// <summary>Null once this stream has applied what of the meeting up to <paramref name="seen"/> concerns it.</summary>

@@ -29,6 +29,8 @@ public sealed class RoomGrain : ReceiverGrain<RoomState>, IRoomGrain
     private protected override View? Render(RoomState durable, ViewRequest request) =>
         _views.Get(durable.Version, request.Audience, () => BreakoutRoom.View(durable, request.Audience));
 
+    private protected override Refused? Check(RoomState state, Signal signal) => Signals.Check(state.Space, signal);
+
     private protected override long CursorOf(RoomState state) => state.Cursor;
 
     private protected override Outcome? Receive(RoomState state, RosterUpdate update) => BreakoutRoom.Apply(state, update);

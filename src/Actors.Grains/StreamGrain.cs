@@ -76,10 +76,23 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
         return LogReader.Read(Services.EventLog, Stream, after, limit, cancellation);
     }
 
-    public ValueTask Signal(Signal signal)
+    public async ValueTask<Refused?> Signal(Signal signal, long meetingSeen)
     {
-        _shell.Readers.Signal(signal);
-        return ValueTask.CompletedTask;
+        _shell.ThrowIfQuarantined();
+        if (_pending >= Limits.PendingCommands) return new Refused(Refusal.Busy, "pending commands");
+        _pending++;
+        try
+        {
+            if (await PrepareSignal(meetingSeen) is { } lost) throw new SteppedDownException(lost.Why);
+            // What passes is not worth waiting for what it was decided on.
+            if (Check(Journal.State, signal) is { } refused) return refused;
+            _shell.Readers.Signal(signal is ReactionSignal reaction ? reaction with { At = Services.Clock.Now.ToUnixTimeMilliseconds() } : signal);
+            return null;
+        }
+        finally
+        {
+            _pending--;
+        }
     }
 
     public async ValueTask Wake(CancellationToken cancellation)
@@ -112,6 +125,12 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     private protected abstract Outcome Decide(TState state, Request request, DateTimeOffset now);
 
     private protected abstract View? Render(TState durable, ViewRequest request);
+
+    /// <summary>Why a signal may not be sent here by its sender; null where it may.</summary>
+    private protected abstract Refused? Check(TState state, Signal signal);
+
+    /// <summary>Before a signal is checked: hears of the meeting what it is checked by.</summary>
+    private protected virtual ValueTask<Retry?> PrepareSignal(long meetingSeen) => default;
 
     /// <summary>Before a command is decided: loads what the decision needs. An answer here is final.</summary>
     private protected virtual ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation) => default;

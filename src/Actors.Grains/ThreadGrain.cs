@@ -94,6 +94,12 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
 
     private protected override View? Render(ThreadState durable, ViewRequest request) => ChatThread.View(durable, request.Participant, request.Audience);
 
+    private protected override Refused? Check(ThreadState state, Signal signal) => Signals.Check(state, signal);
+
+    // As before a post: whether one would be allowed is the question.
+    private protected override async ValueTask<Retry?> PrepareSignal(long meetingSeen) =>
+        IsChannel ? null : _isDirect ? await FollowNow(meetingSeen) : await base.PrepareSignal(meetingSeen);
+
     private protected override long CursorOf(ThreadState state) => state.Cursor;
 
     private protected override Outcome? Receive(ThreadState state, RosterUpdate update) => ChatThread.Apply(state, update);

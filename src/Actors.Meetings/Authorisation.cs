@@ -76,9 +76,10 @@ public static class Authorisation
         [typeof(AnswerHelp)] = From(Role.CoHost),
 
         [typeof(SetMedia)] = Own(Role.Participant),
-        [typeof(RaiseHand)] = Own(Role.Participant),
+        // View-only attendees too: to be promoted, as in a webinar.
+        [typeof(RaiseHand)] = Own(Role.Attendee),
         // Somebody else's hand needs a moderator.
-        [typeof(LowerHand)] = From(Role.Participant),
+        [typeof(LowerHand)] = From(Role.Attendee),
         [typeof(MuteParticipants)] = From(Role.CoHost),
         [typeof(MuteAll)] = From(Role.CoHost),
         [typeof(StopVideo)] = From(Role.CoHost),

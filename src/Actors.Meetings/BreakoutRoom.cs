@@ -54,6 +54,7 @@ public static class BreakoutRoom
     public static RoomView? View(RoomState state, Audience audience = Audience.Members)
     {
         if (state.Version == 0) return null;
+        ImmutableArray<string> hands = [.. state.Space.Queue];
         return new RoomView(
             state.Version,
             state.Name,
@@ -68,9 +69,10 @@ public static class BreakoutRoom
                 Share: one.Value.Share,
                 Locked: one.Value.Locked.List,
                 Turns: state.Space.Turns.GetValueOrDefault(one.Key)))],
-            [.. state.Space.Queue],
+            hands,
             Polls.View(state.Space.Polls, audience == Audience.Moderators),
             state.Space.Spotlight.IsEmpty ? null : state.Space.Spotlight,
-            state.Space.Timer);
+            state.Space.Timer,
+            MeetingViews.Raised(state.Space, hands));
     }
 }

@@ -74,7 +74,7 @@ public static class ChatThread
     };
 
     // Whoever may not write may neither edit nor react: both would be a way to talk.
-    private static Outcome? MayWrite(ThreadState state, Caller caller)
+    internal static Outcome? MayWrite(ThreadState state, Caller caller)
     {
         if (caller.Kind == CallerKind.Backend) return null;
         if (state.Closed) return Outcome.Refuse(Refusal.NotAllowed, "the thread is closed");

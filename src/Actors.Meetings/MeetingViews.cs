@@ -15,7 +15,10 @@ internal static class MeetingViews
         if (state.Status == MeetingStatus.None) return null;
         var inside = audience != Audience.Waiting;
         var moderator = audience == Audience.Moderators;
-        var rooms = inside && state.Rooms.Status != RoomsStatus.None;
+        // What rooms there are concerns nobody who cannot enter one: attendees see that they are open, and until when.
+        var rooms = audience is Audience.Moderators or Audience.Members && state.Rooms.Status != RoomsStatus.None;
+        var open = inside && (rooms || state.Rooms.AreOpen);
+        var hands = Hands(state.Main, audience, asker);
         return new MeetingView(
             state.Version,
             state.Status,
@@ -24,18 +27,18 @@ internal static class MeetingViews
             state.Locked,
             audience is Audience.Moderators or Audience.Members ? Roster(state, moderator) : Own(state, asker),
             inside ? state.Attendees : 0,
-            inside ? [.. state.Main.Queue] : [],
-            rooms ? state.Rooms.Status : RoomsStatus.None,
+            hands,
+            open ? state.Rooms.Status : RoomsStatus.None,
             rooms ? state.Rooms.List : [],
             moderator ? state.Waiting : null,
-            rooms ? state.Rooms.ClosesAt : null,
+            open ? state.Rooms.ClosesAt : null,
             moderator ? Assignments(state) : null,
             inside ? state.Metadata : null,
             state.StartedAt,
             state.EndedAt,
             inside && !state.Tags.IsEmpty ? state.Tags : null,
             state.Schedule,
-            inside ? state.Series : null,
+            state.Series,
             inside ? state.EndsAt : null,
             state.PasscodeHash is null ? null : true,
             moderator || !inside ? state.WaitingMessage : null,
@@ -46,8 +49,31 @@ internal static class MeetingViews
             inside ? Polls.View(state.Main.Polls, moderator) : null,
             inside && !state.Main.Spotlight.IsEmpty ? state.Main.Spotlight : null,
             inside ? state.Main.Timer : null,
-            moderator && state.WaitingConcerned > 0 ? true : null);
+            moderator && state.WaitingConcerned > 0 ? true : null,
+            audience is Audience.Moderators or Audience.Members ? AttendeeHands(state) : null,
+            audience is Audience.Moderators or Audience.Members ? Raised(state.Main, hands) : null);
     }
+
+    // Of ten thousand attendees each sees their own.
+    private static ImmutableArray<string> Hands(SpaceState main, Audience audience, string? asker) => audience switch
+    {
+        Audience.Moderators or Audience.Members => [.. main.Queue],
+        Audience.Attendees when asker is not null && main.HasRaised(asker) => [asker],
+        _ => [],
+    };
+
+    private static ImmutableArray<ParticipantView>? AttendeeHands(MeetingState state)
+    {
+        var main = state.Main;
+        ImmutableArray<ParticipantView> raised = [.. main.Hands.Values
+            .Where(id => main.Members.TryGetValue(id, out var member) && member.Role == Role.Attendee)
+            .Select(id => new ParticipantView(id, main.Members[id].Name, Role.Attendee, Turns: main.Turns.GetValueOrDefault(id)))];
+        return raised.IsEmpty ? null : raised;
+    }
+
+    /// <summary>Null where the queue says it too.</summary>
+    internal static ImmutableArray<string>? Raised(SpaceState space, ImmutableArray<string> hands) =>
+        hands.SequenceEqual(space.Hands.Values, StringComparer.Ordinal) ? null : [.. space.Hands.Values];
 
     private static ImmutableArray<ParticipantView> Roster(MeetingState state, bool moderator) =>
         [.. state.InOrder

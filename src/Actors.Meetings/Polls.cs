@@ -51,10 +51,10 @@ public static class Polls
         var known = poll.Ballots.TryGetValue(voter, out var before);
         if (!known && poll.Ballots.Count >= Limits.VotersPerPoll) return Outcome.Refuse(Refusal.LimitReached, $"{Limits.VotersPerPoll} voters");
         if (poll.Anonymous)
-            return Outcome.Of(new VoteCast(vote.Poll, voter, null, ballot ?? throw new InvalidOperationException("A vote in an anonymous poll has to be sealed.")));
+            return Outcome.Of(new VoteCast(vote.Poll, voter, null, ballot ?? throw new InvalidOperationException("A vote in an anonymous poll has to be sealed."), Again: known));
         return known && before.Marked == Marks(vote.Options)
             ? Outcome.Nothing
-            : Outcome.Of(new VoteCast(vote.Poll, voter, vote.Options.Sort()));
+            : Outcome.Of(new VoteCast(vote.Poll, voter, vote.Options.Sort(), Again: known, Before: known ? OptionsOf(before.Marked) : null));
     }
 
     internal static Outcome Close(PollsState polls, long id)
@@ -100,6 +100,8 @@ public static class Polls
 
     /// <summary>One bit an option. The options are in range.</summary>
     internal static int Marks(ImmutableArray<int> options) => options.Aggregate(0, (marks, option) => marks | (1 << option));
+
+    private static ImmutableArray<int> OptionsOf(int marks) => [.. Enumerable.Range(0, Limits.OptionsPerPoll).Where(option => ((marks >> option) & 1) != 0)];
 
     private static Outcome? Marked(Poll poll, Vote vote)
     {

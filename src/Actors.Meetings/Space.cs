@@ -108,7 +108,8 @@ public static class Space
         space.HasRaised(id) ? Outcome.Nothing
         : !space.Policy.MayRaiseHand && !Authorisation.IsModerator(sender.Role) ? Outcome.Refuse(Refusal.NotAllowed, "hand")
         : sender.Lacks(Ability.Hands) ? Outcome.Refuse(Refusal.NotAllowed, "hand is locked")
-        : Outcome.Of(new HandRaised(id, space.Turns.TryGetValue(id, out var turns) ? turns : null));
+        : sender.Role == Role.Attendee && space.Hands.Count >= Limits.HandsBeforeAttendees ? Outcome.Refuse(Refusal.LimitReached, "hands")
+        : Outcome.Of(new HandRaised(id, space.Turns.TryGetValue(id, out var turns) ? turns : null, sender.Role == Role.Attendee ? sender.Name : null));
 
     private static Outcome Next(SpaceState space, string? wanted)
     {

@@ -60,7 +60,8 @@ public sealed record SpaceState
         var viewOnly = role == Role.Attendee;
         var after = known && !viewOnly ? member! with { Name = name, Role = role, Locked = locked } : new SpaceMember(name, role, Locked: locked);
         var entered = this with { Members = Members.SetItem(participant, after) };
-        return viewOnly ? entered.Lower(participant).Unlight(participant) : entered;
+        // Who becomes view-only: the hand that they raise as such stays, also with another name.
+        return viewOnly && !(known && member!.Role == Role.Attendee) ? entered.Lower(participant).Unlight(participant) : entered;
     }
 
     /// <param name="keepHand">The place in the queue is kept for the return.</param>

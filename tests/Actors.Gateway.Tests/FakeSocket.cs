@@ -35,6 +35,9 @@ internal sealed class FakeSocket(string participant, long epoch = 0, string? ses
 
     public List<string> Faults { get; } = [];
 
+    /// <summary>What it was told of its participant, apart from the messages.</summary>
+    public List<JsonElement> Owns { get; } = [];
+
     public long Last => _last ?? -1;
 
     public void Send(ReadOnlyMemory<byte> frame)
@@ -51,6 +54,11 @@ internal sealed class FakeSocket(string participant, long epoch = 0, string? ses
                 Numbers.Add(number);
             }
             _last = to;
+        }
+        if (message.GetProperty("type").GetString() == "own")
+        {
+            Owns.Add(message);
+            return;
         }
         _messages.Writer.TryWrite(message);
     }
@@ -113,6 +121,12 @@ internal sealed class FakeSocket(string participant, long epoch = 0, string? ses
     public async Task Until(long number)
     {
         while (Last < number) await Next();
+    }
+
+    /// <summary>Whatever has come so far.</summary>
+    public void Drain()
+    {
+        while (_messages.Reader.TryRead(out _)) continue;
     }
 
     public bool HasMore => _messages.Reader.TryPeek(out _);

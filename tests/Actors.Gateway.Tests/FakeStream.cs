@@ -25,6 +25,9 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public List<GatewayLease> Leases { get; } = [];
 
+    /// <summary>Where readers stood among the signals.</summary>
+    public List<long> SignalsAsked { get; } = [];
+
     /// <summary>What a view at the given number shows; the default is an empty live meeting.</summary>
     public Func<Audience, long, View?> Show { get; set; } = (_, number) => Meeting(number);
 
@@ -84,6 +87,7 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
             lock (_gate)
             {
                 Reads++;
+                SignalsAsked.Add(request.SignalsAfter);
                 if (request.Lease is { } lease) Leases.Add(lease);
                 if (_faults.TryDequeue(out var fault)) throw fault;
                 if (_reset || request.After < _floor)
@@ -113,7 +117,7 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public ValueTask<LogPage> Log(long after, int limit, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
-    public ValueTask Signal(Signal signal) => throw new NotSupportedException("Not this test's.");
+    public ValueTask<Refused?> Signal(Signal signal, long meetingSeen) => throw new NotSupportedException("Not this test's.");
 
     public ValueTask Wake(CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 

@@ -246,6 +246,84 @@ public sealed class HubTests
     }
 
     [Fact]
+    public async Task B5_F4_a_storm_of_attendees_hands_costs_the_other_attendees_no_bytes_and_each_sees_their_own()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var boss = await host.Join("boss", Role.Host);
+        var others = new List<FakeSocket>();
+        for (var i = 0; i < 5; i++) others.Add(await host.Join($"eye{i}", Role.Attendee));
+        var see = await host.Join("see", Role.Attendee);
+        foreach (var eye in others) eye.Drain();
+        see.Owns.ShouldHaveSingleItem().TryGetProperty("hand", out _).ShouldBeFalse();
+        for (var i = 0; i < Limits.HandsBeforeAttendees / 2; i++)
+        {
+            host.Stream.Publish(new HandRaised("see", Name: "See"));
+            await see.Until(host.Stream.Head);
+            host.Stream.Publish(new HandLowered("see"));
+            await see.Until(host.Stream.Head);
+        }
+        await boss.Until(host.Stream.Head);
+        foreach (var eye in others) eye.HasMore.ShouldBeFalse("nothing at all");
+        host.Stream.Publish(new HandRaised("see", Name: "See"));
+        await see.Until(host.Stream.Head);
+        var again = await host.Join(new FakeSocket("see", see.Epoch, connection: "see-connection"));
+        again.Owns.ShouldHaveSingleItem().GetProperty("hand").GetBoolean().ShouldBeTrue();
+        // What is for all of them goes on without a gap, also for those who were ahead.
+        host.Stream.Publish(new AllHandsLowered(), new LockChanged(true));
+        foreach (var one in others.Append(see).Append(again).Append(boss))
+        {
+            await one.Until(host.Stream.Head);
+            one.Faults.ShouldBeEmpty();
+            one.Numbers.TakeLast(2).ShouldBe([host.Stream.Head - 1, host.Stream.Head]);
+        }
+    }
+
+    [Fact]
+    public async Task B3_attendees_are_told_of_their_own_locks_and_of_nobody_elses()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var eye = await host.Join("eye", Role.Attendee);
+        var see = await host.Join("see", Role.Attendee);
+        var wait = await host.Join("wait", place: Ids.Waiting);
+        foreach (var one in new[] { eye, see, wait }) one.Drain();
+        host.Stream.Publish(new AbilitiesLocked(["ann", "eye", "wait"], [Ability.Reactions], true));
+        foreach (var one in new[] { eye, wait })
+        {
+            var told = (await one.Next("events")).GetProperty("events").EnumerateArray().Single();
+            told.GetProperty("participants").GetRawText().ShouldBe($"[\"{one.Participant}\"]");
+        }
+        see.HasMore.ShouldBeFalse();
+        var again = await host.Join(new FakeSocket("eye", eye.Epoch, connection: "eye-connection"));
+        again.Owns.ShouldHaveSingleItem().GetProperty("participant").GetProperty("locked").GetRawText().ShouldBe("[\"reactions\"]");
+    }
+
+    [Fact]
+    public async Task An_attendee_from_before_this_hub_began_is_introduced_when_they_are_promoted()
+    {
+        var stream = new FakeStream
+        {
+            Show = (audience, number) => audience == Audience.Attendees
+                ? FakeStream.Meeting(number, new ParticipantView("eye", "Eye", Role.Participant))
+                : FakeStream.Meeting(number, new ParticipantView("boss", "Boss", Role.Host)),
+        };
+        stream.Publish(HubHost.Joined("eye", Role.Attendee), HubHost.Joined("boss", Role.Host));
+        await using var host = new HubHost(stream);
+        var boss = await host.Join(new FakeSocket("boss", 2));
+        await boss.Next("snapshot");
+        stream.Publish(new RoleChanged("eye", Role.Participant));
+        var promoted = (await boss.Next("events")).GetProperty("events").EnumerateArray().Single();
+        promoted.GetProperty("people").GetRawText().ShouldBe("""[{"id":"eye","name":"Eye"}]""");
+    }
+
+    [Fact]
+    public async Task B6_a_hub_that_begins_asks_for_no_signals_from_before()
+    {
+        await using var host = new HubHost(new FakeStream());
+        await host.Join("ann");
+        host.Stream.SignalsAsked[0].ShouldBe(ReadRequest.FromNow);
+    }
+
+    [Fact]
     public async Task A_reset_gives_everybody_a_snapshot_and_closes_nobody()
     {
         await using var host = new HubHost(new FakeStream
@@ -315,6 +393,8 @@ public sealed class HubTests
         AbilitiesLocked => new AbilitiesLocked([], [], true),
         AttributesChanged => new AttributesChanged("x"),
         AwayChanged => new AwayChanged("x", true),
+        SessionReplaced => new SessionReplaced("x", "", "", "", ""),
+        ParticipantsMoved => new ParticipantsMoved([]),
         PointersMoved => new PointersMoved([]),
         RosterChanged => new RosterChanged(1, [], []),
         _ => one,

@@ -85,7 +85,7 @@ public sealed class LifecycleTests(GatewayHost host) : IClassFixture<GatewayHost
         await using var again = await TestClient.Connect(host.Socket);
         await again.Hello(await host.Token(id, "ann", "host"), "ann-session", new JsonObject { ["meeting"] = 3 });
         (await again.Next("welcome")).GetProperty("meeting").GetString().ShouldBe(id + "--2");
-        // Its thread's may come first.
+        // Streams begin in any order.
         var meeting = await again.Next(message => message.GetProperty("type").GetString() == "snapshot" && message.GetProperty("stream").GetString() == "meeting");
         meeting.GetProperty("view").GetProperty("series").GetProperty("number").GetInt32().ShouldBe(2);
         again.Faults.ShouldBeEmpty();

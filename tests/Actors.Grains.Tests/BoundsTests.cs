@@ -155,11 +155,12 @@ public sealed class BoundsTests
     {
         await using var bed = await TestBed.Start();
         var meeting = await bed.Opened();
+        await TestBed.Accepted(meeting, bed.Joining("ann"));
         var number = (await TestBed.Events(meeting)).Count;
         var parked = meeting.Read(new ReadRequest(number, TimeSpan.FromSeconds(10)), default).AsTask();
-        await meeting.Signal(new TypingSignal("ann"));
+        (await meeting.Signal(new ReactionSignal("ann", "+"), 0)).ShouldBeNull();
         var page = await parked;
-        page.Signals.ShouldBe([new TypingSignal("ann")]);
+        page.Signals.ShouldBe([new ReactionSignal("ann", "+", bed.Time.GetUtcNow().ToUnixTimeMilliseconds())]);
         page.To.ShouldBe(number);
         (await meeting.Read(new ReadRequest(number, TimeSpan.Zero, page.SignalCursor), default)).Signals.ShouldBeEmpty();
     }

@@ -75,6 +75,93 @@ public sealed class HandQueueTests
     }
 
     [Fact]
+    public void B5_view_only_attendees_queue_with_everybody_and_keep_their_place_when_they_are_promoted()
+    {
+        var run = Lesson(order: null);
+        run.Join("eye", Role.Attendee);
+        run.Join("see", Role.Attendee);
+        Raise(run, "ann");
+        run.As("eye", new RaiseHand()).Events.ShouldBe([new HandRaised("eye", Name: "Name of eye")]);
+        run.As("eye", new RaiseHand()).ShouldChangeNothing();
+        Raise(run, "ben", "see");
+        // Another name, a lock, a broken connection leave it where it is.
+        run.As("eye", new RenameParticipant("Eve")).ShouldBeAccepted();
+        run.As("host", new LockAbilities([Ability.Chat], true, ["eye"])).ShouldBeAccepted();
+        run.Break("eye");
+        run.Join("eye", Role.Attendee);
+        foreach (var audience in new[] { Audience.Moderators, Audience.Members })
+        {
+            var view = Meeting.View(run.State, audience)!;
+            view.Hands.ShouldBe(["ann", "eye", "ben", "see"]);
+            view.AttendeeHands!.Value.ShouldBe([new ParticipantView("eye", "Eve", Role.Attendee), new ParticipantView("see", "Name of see", Role.Attendee)]);
+            view.Participants.Select(one => one.Id).ShouldBe(["host", "ann", "ben", "cem"], "attendees are listed nowhere else");
+        }
+        Meeting.View(run.State, Audience.Attendees)!.Hands.ShouldBeEmpty();
+        Meeting.View(run.State, Audience.Attendees, "eye")!.Hands.ShouldBe(["eye"]);
+        run.As("eye", new LowerHand("see")).ShouldBeRefused(Refusal.NotAllowed);
+        run.As("see", new LowerHand()).Events.ShouldBe([new HandLowered("see")]);
+        run.As("host", new ChangeRole("eye", Role.Participant)).ShouldBeAccepted();
+        MeetingState.Decode(run.State.Encode()).Main.Queue.ShouldBe(["ann", "eye", "ben"]);
+        Meeting.View(run.State, Audience.Members)!.AttendeeHands.ShouldBeNull();
+        run.As("host", new ChangeRole("eye", Role.Attendee)).ShouldBeAccepted();
+        run.State.Main.Queue.ShouldBe(["ann", "ben"], "who becomes view-only is out of it");
+        run.As("eye", new RaiseHand()).ShouldBeAccepted();
+        run.As("host", new LowerHand("eye")).Events.ShouldBe([new HandLowered("eye")]);
+        run.As("eye", new RaiseHand()).ShouldBeAccepted();
+        run.As("eye", new Leave()).ShouldBeAccepted();
+        run.State.Main.Queue.ShouldBe(["ann", "ben"]);
+    }
+
+    [Fact]
+    public void B5_settings_and_locks_hold_for_attendees_hands_too()
+    {
+        var run = Lesson(order: null);
+        run.Join("eye", Role.Attendee);
+        run.As("host", new LockAbilities([Ability.Hands], true, ["eye"])).ShouldBeAccepted();
+        run.As("eye", new RaiseHand()).ShouldBeRefused(Refusal.NotAllowed);
+        run.As("host", new LockAbilities([Ability.Hands], false, ["eye"])).ShouldBeAccepted();
+        run.As("host", new ChangeSettings(new SettingsPatch(MayRaiseHand: false)));
+        run.As("eye", new RaiseHand()).ShouldBeRefused(Refusal.NotAllowed);
+    }
+
+    [Fact]
+    public void P8_a_storm_of_attendees_hands_ends_at_the_bound_and_keeps_nobody_interactive_out()
+    {
+        var run = MeetingRun.With(MeetingSettings.Default with { Capacity = Limits.ParticipantsPerMeeting }, ("host", Role.Host), ("ann", Role.Participant));
+        for (var i = 0; i < 2_000; i++) run.Join($"p{i}", Role.Attendee).ShouldBeAccepted();
+        var before = run.State.Version;
+        for (var i = 0; i < 2_000; i++)
+            if (run.As($"p{i}", new RaiseHand()) is { Refusal: { } refusal }) refusal.ShouldBe(Refusal.LimitReached);
+        (run.State.Version - before).ShouldBe(Limits.HandsBeforeAttendees, "a refusal is no event");
+        run.As("ann", new RaiseHand()).ShouldBeAccepted();
+        run.State.Main.Queue.Count().ShouldBe(Limits.HandsBeforeAttendees + 1);
+        run.As("p1999", new RaiseHand()).ShouldBeRefused(Refusal.LimitReached);
+        run.As("host", new NextSpeaker());
+        run.As("host", new NextSpeaker());
+        run.As("p1999", new RaiseHand()).ShouldBeAccepted();
+    }
+
+    [Fact]
+    public void B5_a_view_says_the_order_of_raising_where_the_queue_does_not()
+    {
+        var run = Lesson();
+        Raise(run, "ann");
+        run.As("host", new NextSpeaker());
+        Raise(run, "ann", "ben");
+        var view = Meeting.View(run.State, Audience.Members)!;
+        view.Hands.ShouldBe(["ben", "ann"]);
+        view.Raised!.Value.ShouldBe(["ann", "ben"]);
+        run.As("host", new CreateRooms(["A"], [["ben"]]));
+        run.As("host", new OpenRooms());
+        view = Meeting.View(run.State, Audience.Members)!;
+        view.Hands.ShouldBe(["ann"]);
+        view.Raised!.Value.ShouldBe(["ann", "ben"], "who comes back finds their place");
+        run.As("host", new CloseRooms(0));
+        run.As("host", new LowerHand("ann"));
+        Meeting.View(run.State, Audience.Members)!.Raised.ShouldBeNull();
+    }
+
+    [Fact]
     public void B5_the_queue_is_what_the_log_says() => RandomMeeting.Check(steps =>
     {
         var run = RandomMeeting.Created(steps);

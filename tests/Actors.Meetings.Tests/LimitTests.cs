@@ -57,6 +57,11 @@ public sealed class LimitTests
         [nameof(Limits.PlacesPage)] = (Limits.PlacesPage, n => PlacesCursor.Check(new PlacesRequest(Limit: n), 1, out _) is null ? null : Refusal.InvalidArgument, Refusal.InvalidArgument),
         [nameof(Limits.SpotlightsPerSpace)] = (Limits.SpotlightsPerSpace, n =>
             MeetingRun.With([.. Numbered(n).Select(id => (id, Role.Participant))]).Api(new Spotlight(Numbered(n))).Refusal, Refusal.TooLarge),
+        [nameof(Limits.HandsBeforeAttendees)] = (Limits.HandsBeforeAttendees, n => Last(Hall(), n, (run, i) =>
+        {
+            run.Join($"p{i}", Role.Attendee).ShouldBeAccepted();
+            return run.As($"p{i}", new RaiseHand());
+        }), Refusal.LimitReached),
         [nameof(Limits.TimerSeconds)] = (Limits.TimerSeconds, n => MeetingRun.With().Api(new StartTimer(n)).Refusal, Refusal.InvalidArgument),
         [nameof(Limits.PollsPerSpace)] = (Limits.PollsPerSpace, n => Last(MeetingRun.With(), n, (run, _) => run.Api(PollTests.Tea)), Refusal.LimitReached),
         [nameof(Limits.OpenPollsPerSpace)] = (Limits.OpenPollsPerSpace, n => Last(MeetingRun.With(), n, (run, _) =>
@@ -139,6 +144,7 @@ public sealed class LimitTests
         [nameof(Limits.AnswerMemory)] = "CommandMemoryTests",
         [nameof(Limits.TokenLifetime)] = "ModerationTests",
         [nameof(Limits.RoomsCountdown)] = "BreakoutTests",
+        [nameof(Limits.SignalLifetime)] = "not a refusal: grains: SignalTests",
         [nameof(Limits.TimeWarnings)] = "EndingTests",
     };
 

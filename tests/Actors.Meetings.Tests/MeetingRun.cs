@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Actors.Contracts;
+// Where this file is linked, the project has it already.
+#pragma warning disable IDE0005
 using Shouldly;
+#pragma warning restore IDE0005
 
 namespace Actors.Meetings.Tests;
 

@@ -34,14 +34,17 @@ public sealed class MeetingViewTests
     }
 
     [Fact]
-    public void Members_see_who_is_in_attendees_see_counts_and_waiting_people_the_title()
+    public void Members_see_who_is_in_attendees_see_counts_and_whether_rooms_are_open_and_waiting_people_the_title()
     {
         var run = Lesson();
         var member = Meeting.View(run.State, Audience.Members)!;
         member.Participants.Select(one => one.Id).ShouldBe(["host", "ann"]);
         (member.WaitingCount, member.Assignments.HasValue, member.Rooms.Length).ShouldBe((null, false, 1));
         var viewer = Meeting.View(run.State, Audience.Attendees)!;
-        (viewer.Participants.Length, viewer.Attendees, viewer.Hands.Length).ShouldBe((0, 1, 1));
+        (viewer.Participants.Length, viewer.Attendees, viewer.Hands.Length, viewer.Rooms.Length, viewer.RoomsStatus).ShouldBe((0, 1, 0, 0, RoomsStatus.None));
+        run.As("host", new OpenRooms(60)).ShouldBeAccepted();
+        var meanwhile = Meeting.View(run.State, Audience.Attendees)!;
+        (meanwhile.Rooms.Length, meanwhile.RoomsStatus, meanwhile.RoomsCloseAt).ShouldBe((0, RoomsStatus.Open, run.Now.AddSeconds(60)));
         var waiting = Meeting.View(run.State, Audience.Waiting)!;
         (waiting.Title, waiting.Participants.Length, waiting.Hands.Length, waiting.Rooms.Length, waiting.Attendees).ShouldBe(("Physics", 0, 0, 0, 0));
     }

@@ -23,9 +23,16 @@ public sealed record PollStarted(
 /// <summary>Somebody has voted, or changed their vote.</summary>
 /// <param name="Options">Null in an anonymous poll.</param>
 /// <param name="Ballot">Of an anonymous poll: the sealed vote, which nothing in the log opens.</param>
+/// <param name="Again">They had voted before: no voter more. Without it whoever counts along could not tell.</param>
+/// <param name="Before">The options that no longer have this vote; null in an anonymous poll.</param>
 [GenerateSerializer, Immutable, Alias("vote_cast")]
 public sealed record VoteCast(
-    long Poll, string Participant, ImmutableArray<int>? Options = null, [property: Unpublished] string? Ballot = null) : Event;
+    long Poll,
+    string Participant,
+    ImmutableArray<int>? Options = null,
+    [property: Unpublished] string? Ballot = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Again = false,
+    ImmutableArray<int>? Before = null) : Event;
 
 [GenerateSerializer, Immutable, Alias("poll_closed")]
 public sealed record PollClosed(long Poll) : Event;

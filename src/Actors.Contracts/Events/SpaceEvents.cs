@@ -13,8 +13,9 @@ public sealed record ParticipantsMuted(ImmutableArray<string> Participants) : Ev
 /// In the queue: it is ordered by these events' numbers, and where the policy says least spoken first, before that by <paramref name="Turns"/>.
 /// </summary>
 /// <param name="Turns">That they had in this space so far; null: none.</param>
+/// <param name="Name">Of a view-only attendee, whom no roster lists.</param>
 [GenerateSerializer, Immutable, Alias("hand_raised")]
-public sealed record HandRaised(string Participant, int? Turns = null) : Event;
+public sealed record HandRaised(string Participant, int? Turns = null, string? Name = null) : Event;
 
 [GenerateSerializer, Immutable, Alias("hand_lowered")]
 public sealed record HandLowered(string Participant) : Event;

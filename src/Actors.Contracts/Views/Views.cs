@@ -70,7 +70,7 @@ public enum RoomsStatus
     [JsonStringEnumMemberName("closing")] Closing,
 }
 
-/// <param name="Hands">The queue of the main room, first to speak first.</param>
+/// <param name="Hands">The queue of the main room, first to speak first; to a view-only attendee who asks for themself their own hand, to other attendees none.</param>
 /// <param name="WaitingCount">Moderators also see the waiting people among <paramref name="Participants"/>.</param>
 /// <param name="Assignments">For moderators: who will go where.</param>
 /// <param name="EndsAt">When the time limit ends it.</param>
@@ -83,6 +83,11 @@ public enum RoomsStatus
 /// <param name="Spotlight">Who is in that of the main room; left out where nobody is.</param>
 /// <param name="Timer">Of the main room, while it runs.</param>
 /// <param name="WaitingThread">For moderators: true once somebody has waited, from when on the waiting room has a thread.</param>
+/// <param name="AttendeeHands">View-only attendees whose hands are raised, in the order of raising: nothing else lists them. Left out where there are none.</param>
+/// <param name="Raised">
+/// Everybody whose hand is raised, in the order of raising, those included who are in a breakout room meanwhile and come back to their place; left out where
+/// <paramref name="Hands"/> says the same.
+/// </param>
 [GenerateSerializer, Immutable, Alias("meeting_view")]
 public sealed record MeetingView(
     long Number,
@@ -114,8 +119,11 @@ public sealed record MeetingView(
     ImmutableArray<PollView>? Polls = null,
     ImmutableArray<string>? Spotlight = null,
     TimerView? Timer = null,
-    bool? WaitingThread = null) : View(Number);
+    bool? WaitingThread = null,
+    ImmutableArray<ParticipantView>? AttendeeHands = null,
+    ImmutableArray<string>? Raised = null) : View(Number);
 
+/// <param name="Raised">The hands in the order of raising; left out where <paramref name="Hands"/> says the same.</param>
 [GenerateSerializer, Immutable, Alias("room_view")]
 public sealed record RoomView(
     long Number,
@@ -126,7 +134,8 @@ public sealed record RoomView(
     ImmutableArray<string> Hands,
     ImmutableArray<PollView>? Polls = null,
     ImmutableArray<string>? Spotlight = null,
-    TimerView? Timer = null) : View(Number);
+    TimerView? Timer = null,
+    ImmutableArray<string>? Raised = null) : View(Number);
 
 /// <param name="Messages">Messages not deleted.</param>
 /// <param name="LastMessage">Number of the newest message, 0 where there is none.</param>

@@ -63,6 +63,17 @@ internal sealed class Frames(StreamId stream)
         JsonSerializer.Serialize(json, view, ContractsJson.Default.View);
     });
 
+    /// <summary><c>{"type":"own","stream":…,"at":…,"participant":{…},"hand":true}</c></summary>
+    public ReadOnlyMemory<byte> Own(long at, ParticipantView participant, bool hand) => Write(json =>
+    {
+        json.WriteString("type", "own");
+        json.WriteString("stream", _name);
+        json.WriteNumber("at", at);
+        json.WritePropertyName("participant");
+        JsonSerializer.Serialize(json, participant, ContractsJson.Default.ParticipantView);
+        if (hand) json.WriteBoolean("hand", true);
+    });
+
     /// <summary><c>{"type":"signals","stream":…,"signals":[…]}</c></summary>
     public ReadOnlyMemory<byte> Signals(ImmutableArray<Signal> signals) => Write(json =>
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts;
 
 namespace Actors.Gateway;
@@ -20,12 +21,30 @@ internal sealed partial class Hub
     {
         lock (_gate)
             if (_roster!.Find(participant) is not null) return;
-        var request = new ViewRequest(Audience.Attendees, Head, participant);
+        if (await Ask(participant, Head, cancellation) is not { } view) return;
+        lock (_gate)
+            if (_roster.Find(participant) is null) _roster.Add(view.Participants[0], view.Number, view.Hands.Contains(participant));
+    }
+
+    // Whoever comes to be listed has to be introduced, also where no socket of theirs is here: those whom nobody listed were view-only until now.
+    private async Task IntroduceUnknown(ImmutableArray<Recorded> events)
+    {
+        List<string> unknown;
+        lock (_gate) unknown = _roster!.UnknownOf(events);
+        foreach (var participant in unknown)
+        {
+            if (await Ask(participant, events[^1].Number, _stop.Token) is not { } view) continue;
+            lock (_gate)
+                if (_roster.Find(participant) is null) _roster.AddAttendee(view.Participants[0], events[0].Number - 1, view.Hands.Contains(participant));
+        }
+    }
+
+    private async Task<MeetingView?> Ask(string participant, long seen, CancellationToken cancellation)
+    {
+        var request = new ViewRequest(Audience.Attendees, seen, participant);
         var view = await _services.Calls.Call(
             static (state, token) => state._grain.View(state.request, token), (_grain, request), cancellation) as MeetingView;
-        if (view?.Participants.FirstOrDefault(person => person.Id == participant) is not { } found) return;
-        lock (_gate)
-            if (_roster.Find(participant) is null) _roster.Add(found, view.Number);
+        return view?.Participants.Any(person => person.Id == participant) == true ? view : null;
     }
 
     private async ValueTask<View> ReadView(Audience audience, long seen, CancellationToken cancellation)

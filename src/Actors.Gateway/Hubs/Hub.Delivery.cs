@@ -39,29 +39,7 @@ internal sealed partial class Hub
             if (Ends(subscriber, recorded, out var code)) _ends.Add((subscriber, code));
     }
 
-    private RingEntry Encode(Recorded recorded)
-    {
-        var effect = Stream.Kind switch
-        {
-            StreamKind.Meeting => _roster!.Classify(recorded.Event),
-            StreamKind.Room => Visibility.InRoom(recorded.Event),
-            _ when Stream.IsWaitingRoom => Visibility.InWaitingRoom(recorded.Event),
-            _ => Visibility.InThread(recorded.Event),
-        };
-        if (effect.Shown == Audiences.None && effect.Personal is null) return new RingEntry(recorded, Audiences.None, null, default);
-        var published = recorded with { Event = Visibility.Published(Stream.Kind, recorded.Event) };
-        ImmutableArray<ParticipantView> people = [];
-        if (!effect.Newcomers.IsEmpty)
-            people = [.. effect.Newcomers.Select(id => _roster!.Describe(id)).OfType<ParticipantView>().Select(person => Introduced(person, recorded.Event))];
-        return new RingEntry(recorded, effect.Shown, effect.Personal, Frames.Event(published, people), Visibility.MessageOf(recorded.Event));
-    }
-
-    // The roster still says what was before the event; a newcomer is introduced as what the event makes of them.
-    private static ParticipantView Introduced(ParticipantView person, Event @event) => @event switch
-    {
-        RoleChanged changed => person with { Role = changed.Role == Role.Participant ? null : changed.Role },
-        _ => person with { Place = null },
-    };
+    private RingEntry Encode(Recorded recorded) => RingEntry.Of(Stream, _roster, recorded);
 
     // Who changes class gets nothing of the page in the old one: the snapshot of the new one shows it.
     private void TakeOutChanged()
@@ -111,20 +89,30 @@ internal sealed partial class Hub
             return;
         }
         var entries = _ring.After(from).ToList();
-        var shown = entries.FindAll(entry => entry.Shown.Includes(audience));
+        var shown = entries.FindAll(entry => entry.Shown.Includes(audience)).ConvertAll(entry => entry.For(audience));
         var personal = Addressees(group, audience, entries);
-        if (shown.Count == 0 && personal is null && !evenNothing && head - from < HubSettings.HiddenEvents) return;
-        var frame = _frames.Events(from + 1, head, shown);
-        foreach (var subscriber in group.Members)
-            if (personal?.Contains(subscriber) != true && !group.Ahead.ContainsKey(subscriber)) subscriber.Send(frame);
-        _services.Metrics.Delivered(group.Members.Count - group.Ahead.Count - (personal?.Count ?? 0), shown.Count, frame.Length);
-        foreach (var ahead in group.Ahead.Where(one => personal?.Contains(one.Key) != true && one.Value < head).ToLookup(one => one.Value, one => one.Key))
-            SendTo(ahead, ahead.Key, shown.FindAll(entry => entry.Recorded.Number > ahead.Key));
+        // What is about one of ten thousand costs the others nothing: whom it is about is then ahead of them.
+        var isForAll = shown.Count > 0 || evenNothing || head - from >= HubSettings.HiddenEvents;
         foreach (var subscriber in personal ?? [])
         {
-            var told = group.ToldThrough(subscriber);
-            SendTo([subscriber], told, entries.FindAll(entry => entry.Recorded.Number > told && entry.IsShownTo(audience, subscriber.Participant, _users[subscriber].ReadsAfter)));
+            var (told, who) = (group.ToldThrough(subscriber), subscriber.Participant);
+            SendTo([subscriber], told, [.. entries
+                .Where(entry => entry.Recorded.Number > told && entry.IsShownTo(audience, who, _users[subscriber].ReadsAfter))
+                .Select(entry => entry.For(audience, who))]);
+            if (!isForAll) group.Ahead[subscriber] = head;
         }
+        if (!isForAll) return;
+        var frame = _frames.Events(from + 1, head, shown);
+        var sent = 0;
+        foreach (var subscriber in group.Members)
+        {
+            if (personal?.Contains(subscriber) == true || group.Ahead.ContainsKey(subscriber)) continue;
+            subscriber.Send(frame);
+            sent++;
+        }
+        _services.Metrics.Delivered(sent, shown.Count, frame.Length);
+        foreach (var ahead in group.Ahead.Where(one => personal?.Contains(one.Key) != true && one.Value < head).ToLookup(one => one.Value, one => one.Key))
+            SendTo(ahead, ahead.Key, shown.FindAll(entry => entry.Recorded.Number > ahead.Key));
         group.Told(head);
     }
 
@@ -143,8 +131,8 @@ internal sealed partial class Hub
         HashSet<ISubscriber>? found = null;
         foreach (var entry in entries)
         {
-            if (entry.Personal is null || entry.Shown.Includes(audience) || !_byParticipant.TryGetValue(entry.Personal, out var sockets)) continue;
-            foreach (var subscriber in sockets)
+            if (entry.Shown.Includes(audience)) continue;
+            foreach (var subscriber in entry.About.SelectMany(Sockets))
                 if (group.Members.Contains(subscriber) && group.ToldThrough(subscriber) < entry.Recorded.Number) (found ??= []).Add(subscriber);
         }
         if (!Stream.IsWaitingRoom || audience != Audience.Waiting) return found;

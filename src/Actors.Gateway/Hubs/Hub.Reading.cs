@@ -7,7 +7,7 @@ namespace Actors.Gateway;
 // The pull loop: lease, resume, back-pressure and failover in one.
 internal sealed partial class Hub
 {
-    private long _signalCursor;
+    private long _signalCursor = ReadRequest.FromNow;
     private long _leasedAt;
     private bool _leasedOnce;
 
@@ -31,6 +31,7 @@ internal sealed partial class Hub
                     failures = 0;
                     reload = page.Outcome == ReadOutcome.Reset;
                     if (reload) continue;
+                    if (_roster is not null) await IntroduceUnknown(page.Events);
                     _signalCursor = page.SignalCursor;
                     Apply(page);
                     if (page.Events.Length > 0) await Pace();

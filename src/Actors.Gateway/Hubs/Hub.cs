@@ -105,18 +105,6 @@ internal sealed partial class Hub
 
     public IStreamGrain Grain => _grain;
 
-    /// <summary>Of a meeting, as of the last event read: whether somebody may send reactions.</summary>
-    public bool MayReact(string participant)
-    {
-        lock (_gate) return _roster?.MayReact(participant) ?? true;
-    }
-
-    /// <summary>Of a meeting, as of the last event read: whether somebody who waits may write.</summary>
-    public bool MayChatWaiting(string participant)
-    {
-        lock (_gate) return _roster?.MayChatWaiting(participant) ?? false;
-    }
-
     /// <summary>The last number that this process has seen of the stream.</summary>
     public long Head
     {
@@ -236,7 +224,8 @@ internal sealed partial class Hub
 
     private bool TryCatchUp(ISubscriber subscriber, Audience audience, long from, Snapshot? snapshot)
     {
-        var shown = _ring.After(from).Where(entry => entry.IsShownTo(audience, subscriber.Participant, _users[subscriber].ReadsAfter)).ToList();
+        var shown = _ring.After(from).Where(entry => entry.IsShownTo(audience, subscriber.Participant, _users[subscriber].ReadsAfter))
+            .Select(entry => entry.For(audience, subscriber.Participant)).ToList();
         if (shown.Sum(entry => (long)entry.Json.Length) > HubSettings.CatchUpBytes) return false;
         if (snapshot is not null)
         {
@@ -249,6 +238,9 @@ internal sealed partial class Hub
             subscriber.Send(frame);
             _services.Metrics.Delivered(1, shown.Count, frame.Length);
         }
+        // Views of these classes are the same for everybody in them and name nobody: what somebody is themselves they are told apart.
+        if (snapshot is not null && _roster is not null && audience is (Audience.Attendees or Audience.Waiting) && _roster.DescribeToThemself(subscriber.Participant) is { } own)
+            subscriber.Send(_frames.Own(_ring.Head, own, _roster.HasRaised(subscriber.Participant)));
         var group = _groups[(int)audience];
         _users[subscriber].Put(group);
         group.Add(subscriber, _ring.Head);

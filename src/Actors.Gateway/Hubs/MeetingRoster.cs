@@ -17,10 +17,21 @@ internal sealed record Placement(Role Role, string Place, long Number)
 
 /// <summary>What a meeting's event means for its readers.</summary>
 /// <param name="Newcomers">People whom the interactive classes see from here on without a <c>participant_joined</c> of their own.</param>
-/// <param name="Personal">The one person whom the event is about; shown to them also where their class does not see it.</param>
-internal readonly record struct Effect(Audiences Shown, ImmutableArray<string> Newcomers, string? Personal)
+/// <param name="About">Whom the event is about; it is shown to them also where their class does not see it.</param>
+internal readonly record struct Effect(Audiences Shown, ImmutableArray<string> Newcomers, ImmutableArray<string> About)
 {
-    public static implicit operator Effect(Audiences shown) => new(shown, [], null);
+    public Effect(Audiences shown, ImmutableArray<string> newcomers, string? personal)
+        : this(shown, newcomers, personal is null ? [] : ImmutableArray.Create(personal))
+    {
+    }
+
+    /// <summary>What view-only attendees get of an event that says more than they are told; null: the same.</summary>
+    public Event? Brief { get; init; }
+
+    /// <summary>What somebody gets whom the event is about among others, and whose class does not see it; null: the same.</summary>
+    public Func<string, Event>? Alone { get; init; }
+
+    public static implicit operator Effect(Audiences shown) => new(shown, [], ImmutableArray<string>.Empty);
 }
 
 /// <summary>
@@ -35,7 +46,7 @@ internal sealed class MeetingRoster
     private readonly Dictionary<string, ImmutableArray<string>> _directs = new(StringComparer.Ordinal);
 
     private sealed record Person(
-        string Name, Kind Kind, Placement Placement, ImmutableDictionary<string, string>? Attributes, ImmutableArray<Ability>? Locked, bool Away = false)
+        string Name, Kind Kind, Placement Placement, ImmutableDictionary<string, string>? Attributes, ImmutableArray<Ability>? Locked, bool Away = false, bool Reconnecting = false)
     {
         public bool IsWaiting => Placement.Place == Ids.Waiting;
 
@@ -44,20 +55,14 @@ internal sealed class MeetingRoster
         public Audiences SeenBy => IsWaiting ? Audiences.Moderators : IsAttendee ? Audiences.None : Audiences.Interactive;
     }
 
-    private bool _policyAllowsReactions = true;
-    private bool _waitingMayChat;
-
     // From the first who waits, for good.
     private bool _hasWaitingThread;
 
-    /// <summary>Whether somebody may send reactions: moderators always, others by the policy and unless it was taken from them.</summary>
-    public bool MayReact(string participant) =>
-        !_people.TryGetValue(participant, out var person) ? _policyAllowsReactions
-        : person.Placement.Audience == Audience.Moderators || (_policyAllowsReactions && person.Locked?.Contains(Ability.Reactions) != true);
+    // Of the main room. Hands of view-only attendees are exact, who are always in it; of others it does not matter.
+    private readonly HashSet<string> _hands = new(StringComparer.Ordinal);
+    private ImmutableArray<string> _spotlight = [];
 
-    /// <summary>Whether somebody who waits may write.</summary>
-    public bool MayChatWaiting(string participant) => _waitingMayChat && _people.TryGetValue(participant, out var person)
-        && person is { IsWaiting: true, IsAttendee: false } && person.Locked?.Contains(Ability.Chat) != true;
+    public bool HasRaised(string participant) => _hands.Contains(participant);
 
     public Placement? Find(string participant)
     {
@@ -74,16 +79,36 @@ internal sealed class MeetingRoster
         foreach (var of in directs.SelectMany(direct => Ids.PeopleOf(direct).Select(id => (id, direct))).GroupBy(one => one.id, one => one.direct)) _directs[of.Key] = [.. of];
 
         _people.Clear();
-        Take(view.Settings);
+        _hands.Clear();
+        _hands.UnionWith(view.Hands);
+        _spotlight = view.Spotlight ?? [];
         _hasWaitingThread = view.WaitingThread == true;
-        foreach (var person in view.Participants) Add(person, view.Number);
+        foreach (var person in view.Participants) Add(person, view.Number, view.Hands.Contains(person.Id));
     }
 
-    /// <summary>Somebody whom a view for all does not name: an attendee.</summary>
-    public void Add(ParticipantView person, long number)
+    /// <summary>Also somebody whom a view for all does not name: an attendee.</summary>
+    public void Add(ParticipantView person, long number, bool hand)
     {
         var placement = new Placement(person.Role ?? Role.Participant, person.Place ?? Ids.Main, number);
-        _people[person.Id] = new Person(person.Name, person.Kind ?? Kind.Person, placement, person.Attributes, person.Locked, person.Away);
+        _people[person.Id] = new Person(person.Name, person.Kind ?? Kind.Person, placement, person.Attributes, person.Locked, person.Away, person.Reconnecting);
+        if (hand) _hands.Add(person.Id);
+    }
+
+    /// <summary>Somebody who was a view-only attendee at that number, whatever they are by the view.</summary>
+    public void AddAttendee(ParticipantView person, long number, bool hand) => Add(person with { Role = Role.Attendee, Place = null }, number, hand);
+
+    /// <summary>Whom these events are about to make somebody listed, and who is not known: view-only attendees from before this roster began.</summary>
+    public List<string> UnknownOf(ImmutableArray<Recorded> events)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var unknown = new List<string>();
+        foreach (var recorded in events)
+        {
+            if (recorded.Event is ParticipantJoined joined) known.Add(joined.Participant);
+            var listed = recorded.Event is RoleChanged { Role: not Role.Attendee } changed ? changed.Participant : (recorded.Event as ParticipantPutBack)?.Participant;
+            if (listed is not null && !_people.ContainsKey(listed) && known.Add(listed)) unknown.Add(listed);
+        }
+        return unknown;
     }
 
     /// <summary>As the interactive classes are told of somebody, defaults left out.</summary>
@@ -97,42 +122,57 @@ internal sealed class MeetingRoster
             role == Role.Participant ? null : role,
             person.Kind == Kind.Person ? null : person.Kind,
             place == Ids.Main ? null : place,
+            person.Reconnecting,
             Attributes: person.Attributes,
             Locked: person.Locked,
             Away: person.Away);
     }
 
+    /// <summary>Whoever asks is connected.</summary>
+    public ParticipantView? DescribeToThemself(string participant) => Describe(participant) is { } person ? person with { Reconnecting = false } : null;
+
     /// <summary>Who sees the event. Asked before it is applied; for older events (resuming) the present roster has to do.</summary>
     public Effect Classify(Event @event) => @event switch
     {
-        MeetingCreated or LockChanged => Audiences.Inside,
-        // The view of those who wait has the settings too, and one says whether they may write.
-        SettingsChanged => Audiences.All,
+        MeetingCreated => Audiences.Inside,
+        // The view of those who wait has all of these too: before they come in they see what the meeting is, and one setting says whether they may write.
+        LockChanged or SettingsChanged or MeetingUpdated or PasscodeChanged or OccurrenceFollows => Audiences.All,
         MeetingStarted or MeetingEnded => Audiences.All,
         ParticipantJoined joined => new(SeenBy(joined.Role, joined.Place ?? Ids.Main), [], joined.Participant),
         ParticipantReconnected back => new(SeenBy(back.Participant), [], null),
         ParticipantsDisconnected lost => lost.Participants.Aggregate(Audiences.None, (seen, id) => seen | SeenBy(id)),
-        SessionReplaced replaced => new(Audiences.None, [], replaced.Participant),
-        ParticipantLeft left => new(SeenBy(left.Participant), [], left.Participant),
+        // Who was reconnecting is back.
+        SessionReplaced replaced => new(SeenBy(replaced.Participant), [], replaced.Participant),
+        ParticipantLeft left => new(SeenBy(left.Participant) | Queued(left.Participant) | Lit(left.Participant), [], left.Participant),
         ParticipantBanned banned => new(Audiences.Moderators, [], banned.Participant),
         ParticipantUnbanned or ParticipantsAssigned or RoomsShuffled => Audiences.Moderators,
         RoleChanged changed => OfRole(changed),
-        AbilitiesLocked locked => locked.Participants.Aggregate(Audiences.None, (seen, id) => seen | SeenBy(id)),
+        // Attendees and those who wait are each told of themselves alone.
+        AbilitiesLocked locked => new(locked.Participants.Aggregate(Audiences.None, (seen, id) => seen | SeenBy(id)), [], locked.Participants)
+        {
+            Alone = id => locked with { Participants = [id] },
+        },
         HelpRequested asked => new(Audiences.Moderators, [], asked.Participant),
         HelpEnded ended => new(Audiences.Moderators, [], ended.Participant),
-        ParticipantRenamed renamed => new(SeenBy(renamed.Participant), [], renamed.Participant),
+        // Those who have raised their hands are known by name.
+        ParticipantRenamed renamed => new(SeenBy(renamed.Participant) | Queued(renamed.Participant), [], renamed.Participant),
         AttributesChanged changed => new(SeenBy(changed.Participant), [], changed.Participant),
         AwayChanged changed => new(SeenBy(changed.Participant), [], changed.Participant),
         ParticipantsAdmitted admitted => OfAdmission(admitted.Participants),
-        ParticipantPutBack back => new(SeenBy(back.Participant) | Audiences.Moderators, [], back.Participant),
+        ParticipantPutBack back => OfReturn(back.Participant),
         RoomsOpened or RoomsClosing or RoomsClosed or RoomsExtended or RoomsBroadcast => Audiences.Inside,
-        RoomsCreated or RoomAdded or RoomRenamed or RoomDeleted or ParticipantsMoved => Audiences.Interactive,
-        MeetingUpdated or MetadataChanged or TagsChanged or PasscodeChanged or SeriesEnded or OccurrenceFollows => Audiences.Inside,
+        // Which rooms there are is nothing to attendees, who cannot enter one.
+        RoomsCreated or RoomAdded or RoomRenamed or RoomDeleted => Audiences.Interactive,
+        ParticipantsMoved moved => OfMoves(moved),
+        MetadataChanged or TagsChanged or SeriesEnded => Audiences.Inside,
         OccurrenceSkipped or OccurrenceMoved => Audiences.Inside,
         MeetingExtended or MeetingEndingSoon => Audiences.Inside,
         MeetingCancelled => Audiences.All,
         WaitingMessaged => Audiences.Moderators | Audiences.Waiting,
         CarriedOver or GroupsCarried or RemovalsCarried => Audiences.Moderators,
+        HandRaised raised => new(Audiences.Interactive, [], raised.Participant),
+        HandLowered lowered => new(Audiences.Interactive, [], lowered.Participant),
+        TurnGranted granted => new(Audiences.Interactive, [], granted.Participant),
         _ when Visibility.OfSpace(@event) is { } audiences => audiences,
         NothingChanged or OccurrenceContinued or DirectOpened => Audiences.None,
         _ => throw Visibility.Unknown(@event),
@@ -141,6 +181,7 @@ internal sealed class MeetingRoster
     /// <summary>Applies the event; adds to <paramref name="changed"/> everybody whose role, place or threads it changed.</summary>
     public void Apply(Recorded recorded, HashSet<string> changed)
     {
+        ApplyToMain(recorded.Event);
         switch (recorded.Event)
         {
             case ParticipantJoined joined:
@@ -172,8 +213,14 @@ internal sealed class MeetingRoster
             case DirectOpened opened:
                 foreach (var id in (ReadOnlySpan<string>)[opened.Participant, opened.With]) Open(id, Ids.Direct(opened.Participant, opened.With), changed);
                 break;
-            case SettingsChanged settings:
-                Take(settings.Settings);
+            case ParticipantsDisconnected lost:
+                foreach (var id in lost.Participants) Connect(id, isReconnecting: true);
+                break;
+            case ParticipantReconnected back:
+                Connect(back.Participant, isReconnecting: false);
+                break;
+            case SessionReplaced replaced:
+                Connect(replaced.Participant, isReconnecting: false);
                 break;
             case ParticipantsAdmitted admitted:
                 foreach (var id in admitted.Participants) Move(id, Ids.Main, recorded.Number, changed);
@@ -197,10 +244,62 @@ internal sealed class MeetingRoster
         }
     }
 
-    private void Take(MeetingSettings settings)
+    // What of the main room has to be known: whose hand is up, and who is in the spotlight, which everybody drops out of who leaves the room or becomes view-only.
+    private void ApplyToMain(Event @event)
     {
-        _policyAllowsReactions = settings.Policy.MayReact;
-        _waitingMayChat = settings.Policy.MayChat && settings.WaitingMayChat;
+        switch (@event)
+        {
+            case HandRaised raised:
+                _hands.Add(raised.Participant);
+                break;
+            case HandLowered { Participant: var id }:
+                _hands.Remove(id);
+                break;
+            case TurnGranted { Participant: var id }:
+                _hands.Remove(id);
+                break;
+            case AllHandsLowered:
+                _hands.Clear();
+                break;
+            case ParticipantLeft { Participant: var id }:
+                _hands.Remove(id);
+                Unlight([id]);
+                break;
+            case ParticipantPutBack { Participant: var id }:
+                _hands.Remove(id);
+                Unlight([id]);
+                break;
+            case RoleChanged { Role: Role.Attendee, Participant: var id }:
+                _hands.Remove(id);
+                Unlight([id]);
+                break;
+            case ParticipantsMoved moved:
+                Unlight(moved.Moves.Where(move => move.Place != Ids.Main).Select(move => move.Participant));
+                break;
+            case SpotlightChanged changed:
+                _spotlight = changed.Participants;
+                break;
+            case MeetingEnded or MeetingCancelled:
+                _hands.Clear();
+                _spotlight = [];
+                break;
+        }
+    }
+
+    private void Unlight(IEnumerable<string> participants)
+    {
+        if (!_spotlight.IsEmpty) _spotlight = _spotlight.RemoveRange(participants);
+    }
+
+    // Whose hand is up is in everybody's queue, attendees too.
+    private Audiences Queued(string participant) => HasRaised(participant) ? Audiences.Interactive : Audiences.None;
+
+    // Attendees know of the spotlight and of nobody in it: whoever drops out of it they are told of.
+    private Audiences Lit(string participant) => _spotlight.Contains(participant) ? Audiences.Attendees : Audiences.None;
+
+    private void Connect(string participant, bool isReconnecting)
+    {
+        if (_people.TryGetValue(participant, out var person)) _people[participant] = person with { Reconnecting = isReconnecting };
     }
 
     private void BeginWaiting(HashSet<string> changed)
@@ -244,9 +343,23 @@ internal sealed class MeetingRoster
 
     private Effect OfRole(RoleChanged changed)
     {
-        if (!_people.TryGetValue(changed.Participant, out var person)) return new(Audiences.Interactive, [], changed.Participant);
+        var unlit = changed.Role == Role.Attendee ? Lit(changed.Participant) : Audiences.None;
+        if (!_people.TryGetValue(changed.Participant, out var person)) return new(Audiences.Interactive | unlit, [], changed.Participant);
         if (person.IsWaiting) return new(Audiences.Moderators, [], changed.Participant);
-        return new(Audiences.Interactive, person.IsAttendee ? [changed.Participant] : [], changed.Participant);
+        return new(Audiences.Interactive | unlit, person.IsAttendee ? [changed.Participant] : [], changed.Participant);
+    }
+
+    // Moderators list everybody who waits, attendees too.
+    private Effect OfReturn(string participant)
+    {
+        var isAttendee = _people.TryGetValue(participant, out var person) && person.IsAttendee;
+        return new(SeenBy(participant) | Queued(participant) | Audiences.Moderators | Lit(participant), isAttendee ? [participant] : [], participant);
+    }
+
+    private Effect OfMoves(ParticipantsMoved moved)
+    {
+        var unlit = moved.Moves.RemoveAll(move => move.Place == Ids.Main || !_spotlight.Contains(move.Participant));
+        return unlit.IsEmpty ? Audiences.Interactive : new Effect(Audiences.Inside, [], ImmutableArray<string>.Empty) { Brief = new ParticipantsMoved(unlit) };
     }
 
     private Effect OfAdmission(ImmutableArray<string> admitted)

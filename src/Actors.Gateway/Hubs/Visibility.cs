@@ -23,7 +23,9 @@ internal static class Visibility
     /// <summary>Events of the main room and of breakout rooms alike; null for others.</summary>
     public static Audiences? OfSpace(Event @event) => @event switch
     {
-        MediaChanged or ParticipantsMuted or VideosStopped or SharesStopped or UnmuteAsked or HandRaised or HandLowered or TurnGranted or AllHandsLowered => Audiences.Interactive,
+        MediaChanged or ParticipantsMuted or VideosStopped or SharesStopped or UnmuteAsked or HandRaised or HandLowered or TurnGranted => Audiences.Interactive,
+        // Whose hand it was among the attendees, each of them knows.
+        AllHandsLowered => Audiences.Inside,
         SpotlightChanged or TimerStarted or TimerExtended or TimerStopped or TimerEnded => Audiences.Inside,
         PollStarted or PollClosed or PollPublished or PollDeleted => Audiences.Inside,
         // Drafts, who has voted, and counts that are not published.

@@ -59,7 +59,7 @@ internal sealed partial class Following
         var hub = Ids.IsValid(envelope.Channel) ? HubOf(envelope.Channel!) : null;
         if (refused is null && hub is null) refused = new Refused(Refusal.NotJoined, "channel");
         if (refused is not null) Refuse(envelope.Id, refused);
-        else _ = Send(hub!, new TypingSignal(Participant));
+        else _ = Send(hub!, new TypingSignal(Participant), envelope.Id);
     }
 
     private void RefuseMeetings(long id) => Refuse(id, new Refused(Refusal.NotJoined, "this socket is in no meeting"));

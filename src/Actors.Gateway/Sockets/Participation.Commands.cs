@@ -104,7 +104,7 @@ internal sealed partial class Participation
         }
     }
 
-    // Signals go to streams that the sender reads, in the sender's name: nothing else of the message is believed.
+    // Signals go to streams that the sender reads, in the sender's name: nothing else of the message is believed. Whether they may is the stream's grain's to say.
     private void Signal(ReadOnlySpan<byte> utf8, in Envelope envelope)
     {
         var (message, refused) = ClientTypes.Parse(utf8, ClientJson.Default.SignalMessage);
@@ -120,17 +120,12 @@ internal sealed partial class Participation
             { Type: "active_speaker" } => new ActiveSpeakerSignal(Participant),
             _ => null,
         };
-        if (refused is null && signal is ReactionSignal && _meeting?.Hub.MayReact(Participant) == false)
-            refused = new Refused(Refusal.NotAllowed, "reactions are switched off or locked");
         if (refused is null && signal is null) refused = new Refused(Refusal.InvalidArgument, "signal");
         if (refused is not null) Refuse(envelope.Id, refused);
-        else _ = Send(hub!, signal!);
+        else _ = Send(hub!, signal!, envelope.Id);
     }
 
-    // Only to say that they write, where they may; only moderators are told.
-    private Refused? WhileWaiting(SignalMessage message, Hub? hub)
-    {
-        if (message.Signal.Type != "typing" || hub?.Stream.IsWaitingRoom != true) return new Refused(Refusal.Waiting);
-        return _meeting?.Hub.MayChatWaiting(Participant) == true ? null : new Refused(Refusal.NotAllowed, "who waits does not write");
-    }
+    // Only to say that they write; only moderators are told.
+    private static Refused? WhileWaiting(SignalMessage message, Hub? hub) =>
+        message.Signal.Type == "typing" && hub?.Stream.IsWaitingRoom == true ? null : new Refused(Refusal.Waiting);
 }

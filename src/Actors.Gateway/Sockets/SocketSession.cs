@@ -16,6 +16,9 @@ internal abstract partial class SocketSession(ClientSocket socket, SocketService
     /// </summary>
     public const int MaxPending = Limits.RememberedAnswers;
 
+    /// <summary>Signals of one socket that grains were asked to take and have not yet; who sends more is sending them faster than anybody is shown them.</summary>
+    private const int MaxSignals = 16;
+
     /// <summary>Streams that were left, and whose numbers are kept: by the time that a socket returns to one, the views are newer than what it did there before.</summary>
     private const int AcknowledgedStreams = 8;
 
@@ -24,6 +27,7 @@ internal abstract partial class SocketSession(ClientSocket socket, SocketService
     private ImmutableDictionary<string, long>? _claimed = hello.Seen;
     private Dictionary<string, long>? _acknowledged;
     private int _pending;
+    private int _signals;
 
     // How it ended; 0 while it has not.
     private int _closing;
@@ -133,17 +137,25 @@ internal abstract partial class SocketSession(ClientSocket socket, SocketService
         }
     }
 
-    /// <summary>Something transient, which may be lost.</summary>
-    protected async Task Send(Hub hub, Signal signal)
+    /// <summary>Something transient, which may be lost. It has no answer but a refusal.</summary>
+    /// <param name="id">Of the message; 0 where it had none.</param>
+    protected async Task Send(Hub hub, Signal signal, long id)
     {
         try
         {
-            await hub.Grain.Signal(signal);
+            var refused = Interlocked.Increment(ref _signals) > MaxSignals
+                ? new Refused(Refusal.Busy, $"{MaxSignals} signals are under way")
+                : await hub.Grain.Signal(signal, hub.Stream.Kind == StreamKind.Meeting ? 0 : MeetingSeen);
+            if (refused is not null) Refuse(id, refused);
         }
-        catch (Exception e) when (ClusterCalls.IsTransient(e))
+        catch (Exception e)
         {
             // Transient by definition: a lost signal is none.
             SignalLost(services.Log, e, Name);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _signals);
         }
     }
 

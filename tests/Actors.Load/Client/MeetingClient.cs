@@ -223,7 +223,7 @@ internal sealed class MeetingClient(ClientSetup setup, string meeting, string pa
             case "ping":
                 _connection?.Enqueue("{\"type\":\"pong\"}"u8.ToArray());
                 break;
-            case "signals" or "pong" or "history":
+            case "signals" or "pong" or "history" or "own":
                 break;
             default:
                 throw new JsonException($"The server sent a message of unknown type: {Encoding.UTF8.GetString(utf8)}");
