@@ -66,7 +66,7 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     public async ValueTask<View?> View(ViewRequest request, CancellationToken cancellation)
     {
         await ReadyToShow(request.Seen);
-        var durable = Journal.Durable;
+        var durable = await Shown(request);
         return durable.Version == 0 ? null : Render(durable, request);
     }
 
@@ -112,6 +112,9 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     private protected abstract Outcome Decide(TState state, Request request, DateTimeOffset now);
 
     private protected abstract View? Render(TState durable, ViewRequest request);
+
+    /// <summary>The durable state as a view's asker sees it.</summary>
+    private protected virtual ValueTask<TState> Shown(ViewRequest request) => new(Journal.Durable);
 
     /// <summary>Before a command is decided: loads what the decision needs. An answer here is final.</summary>
     private protected virtual ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation) => default;
