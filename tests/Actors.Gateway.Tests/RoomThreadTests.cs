@@ -138,6 +138,22 @@ public sealed class RoomThreadTests(GatewayHost host) : IClassFixture<GatewayHos
     }
 
     [Fact]
+    public async Task E1_rooms_that_were_open_before_anybody_here_looked_are_followed_too()
+    {
+        var meeting = await host.NewMeeting();
+        await host.Command(meeting, new JsonObject { ["type"] = "start_meeting" });
+        await host.Command(meeting, new JsonObject { ["type"] = "create_rooms", ["names"] = new JsonArray("One") });
+        await host.Command(meeting, new JsonObject { ["type"] = "open_rooms" });
+        await using var chair = await host.Join(meeting, "chair", "host");
+        Type(await chair.Do("follow", Of("r1-1"))).ShouldBe("followed");
+        await chair.Follows(Stream);
+        await chair.Do("add_room", new JsonObject { ["name"] = "Two" });
+        Type(await chair.Do("follow", Of("r1-2"))).ShouldBe("followed");
+        await chair.Follows("thread/r1-2");
+        chair.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task E1_a_moderator_who_visits_a_room_that_they_follow_goes_on_reading_it_afterwards_and_one_who_does_not_loses_it()
     {
         await using var one = await Opened();

@@ -109,15 +109,15 @@ internal sealed partial class Participation
         }
     }
 
-    // Everything that is followed no longer, by wish or since it may not be.
-    private Dictionary<StreamId, FollowingEnd> EndFollowing(Placement placement)
+    // Everything that is followed no longer, by wish or since it may not be: as of now, since what has just been allowed must not end by what was before.
+    private Dictionary<StreamId, FollowingEnd> EndFollowing()
     {
         lock (_gate)
         {
             var ended = new Dictionary<StreamId, FollowingEnd>(_unfollowed);
             _unfollowed.Clear();
             foreach (var thread in _followed.ToList())
-                if (WhyNot(thread, placement) is { } reason && _followed.Remove(thread)) ended.TryAdd(thread, new FollowingEnd([], reason));
+                if (WhyNot(thread, _placement!) is { } reason && _followed.Remove(thread)) ended.TryAdd(thread, new FollowingEnd([], reason));
             return ended;
         }
     }

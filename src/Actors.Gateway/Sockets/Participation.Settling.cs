@@ -133,7 +133,7 @@ internal sealed partial class Participation
         if (_placement is not { } placement) return;
         var room = Ids.IsRoom(placement.Place) ? meeting.Room(placement.Place) : null;
         if (_room is { } oldRoom && oldRoom.Hub.Stream != room) Detach(oldRoom.Hub, () => _room = null);
-        var ended = EndFollowing(placement);
+        var ended = EndFollowing();
         var wanted = ThreadsOf(meeting, placement);
         LeaveThreads(wanted, placement.Audience, ended);
         if (room is not null && _room is null) Enter(room, slot => _room = slot);
