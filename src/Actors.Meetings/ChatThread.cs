@@ -202,10 +202,12 @@ public static class ChatThread
         return MayWrite(state, caller) ?? Existing(state, caller, message);
     }
 
-    private static Outcome Move(ThreadState state, Caller caller, MovePointers move) =>
-        caller.Kind == CallerKind.Participant
-            ? Advance(state, [new Pointer(caller.Id, Math.Min(move.Delivered, state.ReadsThrough(caller)), Math.Min(move.Read, state.ReadsThrough(caller)))])
-            : Outcome.Refuse(Refusal.NotJoined, "a backend has no pointers");
+    private static Outcome Move(ThreadState state, Caller caller, MovePointers move)
+    {
+        if (caller.Kind != CallerKind.Participant) return Outcome.Refuse(Refusal.NotJoined, "a backend has no pointers");
+        var last = state.LastReadable(caller.Id);
+        return Advance(state, [new Pointer(caller.Id, Math.Min(move.Delivered, last), Math.Min(move.Read, last))]);
+    }
 
     /// <summary>Pointers of more members are stored in columns; so many, and no more, are announced to the members.</summary>
     private const int ListedPointers = 64;
