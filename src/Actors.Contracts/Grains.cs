@@ -48,6 +48,10 @@ public interface IMeetingGrain : IStreamGrain
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<MeetingDirects> Directs(long seen, CancellationToken cancellation);
 
+    /// <summary>Whether somebody is in the meeting, and as what, as of <paramref name="seen"/> or later.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:20")]
+    ValueTask<MeetingStanding> Standing(string participant, long seen, CancellationToken cancellation);
+
     /// <summary>A page of everybody in the meeting, durable. Null where nothing was ever created under this key.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:20")]
     ValueTask<PeoplePage?> People(PeopleRequest request, CancellationToken cancellation);

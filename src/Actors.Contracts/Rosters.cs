@@ -24,3 +24,9 @@ public sealed record RosterUpdate(
     bool Inbox,
     ImmutableArray<string>? Direct = null,
     bool Waiting = false);
+
+/// <summary>What the meeting says of somebody who asks something of a room's thread and is not in the room.</summary>
+/// <param name="Number">The meeting's number as of which it is so.</param>
+/// <param name="Member">Null where they are not in the meeting, or wait.</param>
+[GenerateSerializer, Immutable, Alias("meeting_standing")]
+public sealed record MeetingStanding(long Number, Member? Member);

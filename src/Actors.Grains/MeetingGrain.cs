@@ -45,6 +45,12 @@ public sealed class MeetingGrain : StreamGrain<MeetingState>, IMeetingGrain, IRe
         return Meeting.Directs(Journal.Durable);
     }
 
+    public async ValueTask<MeetingStanding> Standing(string participant, long seen, CancellationToken cancellation)
+    {
+        await ReadyToShow(seen);
+        return Rosters.Standing(Journal.Durable, participant);
+    }
+
     public async ValueTask<PeoplePage?> People(PeopleRequest request, CancellationToken cancellation)
     {
         await ReadyToShow(request.Seen);

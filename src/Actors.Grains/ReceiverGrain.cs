@@ -42,7 +42,7 @@ public abstract class ReceiverGrain<TState> : StreamGrain<TState>, IReceiverGrai
 
     private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation) => await Hear(request.MeetingSeen);
 
-    private protected override ValueTask<Retry?> PrepareSignal(long meetingSeen) => Hear(meetingSeen);
+    private protected override ValueTask<Retry?> PrepareSignal(Signal signal, long meetingSeen) => Hear(meetingSeen);
 
     private async ValueTask<Retry?> Hear(long meetingSeen)
     {

@@ -66,7 +66,7 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     public async ValueTask<View?> View(ViewRequest request, CancellationToken cancellation)
     {
         await ReadyToShow(request.Seen);
-        var durable = Journal.Durable;
+        var durable = await Shown(request);
         return durable.Version == 0 ? null : Render(durable, request);
     }
 
@@ -83,7 +83,7 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
         _pending++;
         try
         {
-            if (await PrepareSignal(meetingSeen) is { } lost) throw new SteppedDownException(lost.Why);
+            if (await PrepareSignal(signal, meetingSeen) is { } lost) throw new SteppedDownException(lost.Why);
             // What passes is not worth waiting for what it was decided on.
             if (Check(Journal.State, signal) is { } refused) return refused;
             _shell.Readers.Signal(signal is ReactionSignal reaction ? reaction with { At = Services.Clock.Now.ToUnixTimeMilliseconds() } : signal);
@@ -130,7 +130,10 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
     private protected abstract Refused? Check(TState state, Signal signal);
 
     /// <summary>Before a signal is checked: hears of the meeting what it is checked by.</summary>
-    private protected virtual ValueTask<Retry?> PrepareSignal(long meetingSeen) => default;
+    private protected virtual ValueTask<Retry?> PrepareSignal(Signal signal, long meetingSeen) => default;
+
+    /// <summary>The durable state as a view's asker sees it.</summary>
+    private protected virtual ValueTask<TState> Shown(ViewRequest request) => new(Journal.Durable);
 
     /// <summary>Before a command is decided: loads what the decision needs. An answer here is final.</summary>
     private protected virtual ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation) => default;

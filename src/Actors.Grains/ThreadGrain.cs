@@ -18,11 +18,13 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     private readonly Retention _retention;
     private readonly RegisterFeed _register;
     private readonly bool _isDirect;
+    private readonly Outsiders? _outsiders;
     private DateTimeOffset _housekeeping;
 
     public ThreadGrain(GrainServices services) : base(services, Streams.Thread, isThread: true)
     {
         _isDirect = Ids.IsDirect(Key.Place);
+        if (Key.Place is { } place && Ids.IsRoom(place) && !_isDirect) _outsiders = new Outsiders(Key, GrainFactory);
         _texts = new ThreadTexts(Stream, services.EventLog, Tail, new OverlayBuffer(), () => Journal.Durable, why => Journal.StepDown(why));
         _redactions = new Redactions(Stream, services.EventLog, _texts, Logger, () => Journal.Durable);
         _pointers = new PointerCollector(services.Clock);
@@ -35,7 +37,8 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     public async ValueTask<HistoryPage> History(HistoryRequest request, CancellationToken cancellation)
     {
         await Followed(request.MeetingSeen, request.Seen);
-        var page = await _texts.Page(Meetings.History.Plan(Journal.Durable, request), cancellation);
+        var shown = await ShownTo(request.Caller, request.MeetingSeen);
+        var page = await _texts.Page(Meetings.History.Plan(shown(), request), cancellation);
         // Edits that are on their way to storage are already in the page: they have to arrive first.
         return await Journal.Settled() is { } retry ? throw new SteppedDownException(retry.Why) : page;
     }
@@ -43,7 +46,7 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     public async ValueTask<SearchResults> Search(SearchRequest request, CancellationToken cancellation)
     {
         await Followed(request.MeetingSeen, request.Seen);
-        var results = await ThreadSearch.Run(request, () => Journal.Durable, _texts, cancellation);
+        var results = await ThreadSearch.Run(request, await ShownTo(request.Caller, request.MeetingSeen), _texts, cancellation);
         return await Journal.Settled() is { } retry ? throw new SteppedDownException(retry.Why) : results;
     }
 
@@ -56,11 +59,12 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     public async ValueTask<MessageReceipts> MessageReceipts(MessageReceiptsRequest request, CancellationToken cancellation)
     {
         await Followed(request.MeetingSeen, request.Seen);
+        var shown = await ShownTo(request.Caller, request.MeetingSeen);
         for (var attempt = 0; attempt < GrainLimits.Rereads; attempt++)
         {
-            if (MessageReaders.Check(Journal.Durable, request) is { } refused)
-                return MessageReaders.Refused(Journal.Durable, request, refused.Reason);
-            if (_texts.Facts(request.Message) is { } facts) return MessageReaders.Page(Journal.Durable, request, facts.Author);
+            var durable = shown();
+            if (MessageReaders.Check(durable, request) is { } refused) return MessageReaders.Refused(durable, request, refused.Reason);
+            if (_texts.Facts(request.Message) is { } facts) return MessageReaders.Page(durable, request, facts.Author);
             await _texts.Load(request.Message, cancellation);
         }
         throw new SteppedDownException($"{Stream}: messages are forgotten faster than they can be read.");
@@ -89,16 +93,27 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     private protected override Outcome Decide(ThreadState state, Request request, DateTimeOffset now)
     {
         var message = ChatThread.Concerns(state, request.Command);
-        return ChatThread.Decide(state, request, now, message is { } concerned ? _texts.Facts(concerned) : null);
+        return ChatThread.Decide(_outsiders?.Seen(state, request.Caller) ?? state, request, now, message is { } concerned ? _texts.Facts(concerned) : null);
     }
+
+    private protected override async ValueTask<ThreadState> Shown(ViewRequest request) =>
+        request.Participant is { } asker ? (await ShownTo(Caller.Participant(asker), meetingSeen: 0))() : Journal.Durable;
 
     private protected override View? Render(ThreadState durable, ViewRequest request) => ChatThread.View(durable, request.Participant, request.Audience);
 
-    private protected override Refused? Check(ThreadState state, Signal signal) => Signals.Check(state, signal);
+    private protected override Refused? Check(ThreadState state, Signal signal) => Signals.Check(_outsiders?.Seen(state, SenderOf(signal)) ?? state, signal);
 
     // As before a post: whether one would be allowed is the question.
-    private protected override async ValueTask<Retry?> PrepareSignal(long meetingSeen) =>
-        IsChannel ? null : _isDirect ? await FollowNow(meetingSeen) : await base.PrepareSignal(meetingSeen);
+    private protected override async ValueTask<Retry?> PrepareSignal(Signal signal, long meetingSeen)
+    {
+        if (IsChannel) return null;
+        if (_isDirect) return await FollowNow(meetingSeen);
+        if (await base.PrepareSignal(signal, meetingSeen) is { } retry) return retry;
+        if (_outsiders is not null) await _outsiders.Ask(Journal.State, SenderOf(signal), meetingSeen);
+        return Journal.SteppedDown;
+    }
+
+    private static Caller SenderOf(Signal signal) => Caller.Participant(Signals.SenderOf(signal));
 
     private protected override long CursorOf(ThreadState state) => state.Cursor;
 
@@ -109,6 +124,8 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     private protected override async ValueTask<Answer?> Prepare(Request request, CancellationToken cancellation)
     {
         if (await Inform(request, cancellation) is { } early) return early;
+        if (_outsiders is not null) await _outsiders.Ask(Journal.State, request.Caller, request.MeetingSeen);
+        if (Journal.SteppedDown is { } gone) return gone;
         if (Missing(request) is { } missing) return missing;
         if (request.Command is MovePointers) return await Collect(request);
         if (ChatThread.Concerns(Journal.State, request.Command) is not { } message) return null;
@@ -132,8 +149,8 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
         return new Refused(IsChannel ? Refusal.ChannelNotFound : Refusal.MeetingNotFound);
     }
 
-    private protected override bool IsPrepared(Request request) =>
-        ChatThread.Concerns(Journal.State, request.Command) is not { } message || (!_texts.Buffer.IsFull && _texts.Facts(message) is not null);
+    private protected override bool IsPrepared(Request request) => _outsiders?.IsKnown(Journal.State, request.Caller) != false
+        && (ChatThread.Concerns(Journal.State, request.Command) is not { } message || (!_texts.Buffer.IsFull && _texts.Facts(message) is not null));
 
     private protected override void OnEvolved(Recorded recorded) => _texts.Buffer.Evolve(recorded);
 
@@ -208,6 +225,13 @@ public sealed class ThreadGrain : ReceiverGrain<ThreadState>, IThreadGrain, IRem
     private Task TellInboxes() => _channelInboxes.Run(through => Submit(new RecordInboxesTold(through)));
 
     private Task Register() => _register.Run(() => Submit(new RecordRegistered()));
+
+    // Of the durable state, whenever it is looked at: who leaves the room meanwhile is shown no more.
+    private async ValueTask<Func<ThreadState>> ShownTo(Caller? caller, long meetingSeen)
+    {
+        if (_outsiders is null || await _outsiders.Ask(Journal.Durable, caller, meetingSeen) is not { } standing) return () => Journal.Durable;
+        return () => Journal.Durable.For(caller!.Id, standing.Member);
+    }
 
     private async ValueTask Followed(long meetingSeen, long seen)
     {

@@ -45,7 +45,7 @@ public static class ChatThread
             RecordRegistered => FromSystem(request.Caller) ?? (state.NeedsRegistering ? Outcome.Of(new ThreadRegistered()) : Outcome.Nothing),
             RecordInboxesTold told => FromSystem(request.Caller) ?? Channels.Told(state, told.Through),
             CreateChannel create => Channels.Create(state, request.Caller, create),
-            _ => Membership(state, request.Caller) ?? request.Command switch
+            _ => Membership(state, request.Caller) ?? FromOutside(state, request) ?? request.Command switch
             {
                 PostMessage post => Post(state, request.Caller, post),
                 EditMessage edit => Existing(state, request.Caller, edit.Message) ?? Edit(state, request.Caller, edit, Loaded(facts, edit.Message)),
@@ -69,16 +69,22 @@ public static class ChatThread
     internal static Outcome? Membership(ThreadState state, Caller? caller) => caller?.Kind switch
     {
         CallerKind.Backend => null,
-        CallerKind.Participant => state.ActiveMember(caller.Id) is null ? Outcome.Refuse(Refusal.NotJoined) : null,
+        CallerKind.Participant => state.Attending(caller.Id) is null ? Outcome.Refuse(Refusal.NotJoined) : null,
         _ => Outcome.Refuse(Refusal.NotAllowed, "a thread answers its members and backends"),
     };
+
+    // Who was in the room tells how far they have read, and says nothing more there.
+    private static Outcome? FromOutside(ThreadState state, Request request) =>
+        request.Caller.Kind == CallerKind.Participant && state.OnlyReads(request.Caller.Id) && request.Command is not MovePointers
+            ? Outcome.Refuse(Refusal.NotAllowed, "only who is in the room writes")
+            : null;
 
     // Whoever may not write may neither edit nor react: both would be a way to talk.
     internal static Outcome? MayWrite(ThreadState state, Caller caller)
     {
         if (caller.Kind == CallerKind.Backend) return null;
         if (state.Closed) return Outcome.Refuse(Refusal.NotAllowed, "the thread is closed");
-        var sender = state.ActiveMember(caller.Id)!;
+        var sender = state.Attending(caller.Id)!;
         // By what the one who is away was last.
         if (state.IsDirect && state.Known.Any(other => other.Key != caller.Id && !Directs.Allows(state.Policy, sender.Role, other.Value.Role)))
             return Outcome.Refuse(Refusal.NotAllowed, "private chat is switched off");
@@ -91,7 +97,7 @@ public static class ChatThread
     }
 
     private static bool IsAbovePolicy(ThreadState state, Caller caller) =>
-        caller.Kind == CallerKind.Backend || state.ActiveMember(caller.Id) is { Role: Role.Host or Role.CoHost };
+        caller.Kind == CallerKind.Backend || state.Attending(caller.Id) is { Role: Role.Host or Role.CoHost };
 
     // Of two people in private neither has a say in what the other said.
     private static bool IsModerator(ThreadState state, Caller caller) =>
@@ -100,7 +106,7 @@ public static class ChatThread
     // What somebody does not read is not there for them, their own words from an earlier wait included.
     internal static Outcome? Existing(ThreadState state, Caller? caller, long message)
     {
-        if (message <= state.ReadsAfter(caller)) return Outcome.Refuse(Refusal.UnknownMessage);
+        if (message <= state.ReadsAfter(caller) || message > state.ReadsThrough(caller)) return Outcome.Refuse(Refusal.UnknownMessage);
         if (state.Messages.IsLive(message)) return null;
         return Outcome.Refuse(state.Messages.IsPosted(message) ? Refusal.MessageDeleted : Refusal.UnknownMessage);
     }
@@ -164,7 +170,7 @@ public static class ChatThread
     {
         // Taking one back is not reacting.
         if (react.On && !state.Policy.MayReact && !IsAbovePolicy(state, caller)) return Outcome.Refuse(Refusal.NotAllowed, "reactions are switched off");
-        if (react.On && state.ActiveMember(caller.Id)?.Lacks(Ability.Reactions) == true) return Outcome.Refuse(Refusal.NotAllowed, "reactions are locked");
+        if (react.On && state.Attending(caller.Id)?.Lacks(Ability.Reactions) == true) return Outcome.Refuse(Refusal.NotAllowed, "reactions are locked");
         if (MayWrite(state, caller) is { } refused) return refused;
         var overlay = facts.Overlay;
         if (overlay.HasReacted(react.Reaction, caller.By!) == react.On) return Outcome.Nothing;
@@ -196,10 +202,12 @@ public static class ChatThread
         return MayWrite(state, caller) ?? Existing(state, caller, message);
     }
 
-    private static Outcome Move(ThreadState state, Caller caller, MovePointers move) =>
-        caller.Kind == CallerKind.Participant
-            ? Advance(state, [new Pointer(caller.Id, move.Delivered, move.Read)])
-            : Outcome.Refuse(Refusal.NotJoined, "a backend has no pointers");
+    private static Outcome Move(ThreadState state, Caller caller, MovePointers move)
+    {
+        if (caller.Kind != CallerKind.Participant) return Outcome.Refuse(Refusal.NotJoined, "a backend has no pointers");
+        var last = state.LastReadable(caller.Id);
+        return Advance(state, [new Pointer(caller.Id, Math.Min(move.Delivered, last), Math.Min(move.Read, last))]);
+    }
 
     /// <summary>Pointers of more members are stored in columns; so many, and no more, are announced to the members.</summary>
     private const int ListedPointers = 64;
@@ -268,7 +276,9 @@ public static class ChatThread
         // How many wait and what was said before they came is no business of those who wait.
         if (audience == Audience.Waiting) return new ThreadView(state.Version, state.Closed, 0, 0, 0);
         var own = state.Reader(participant) is { } member ? state.Pointers(participant!, member) : null;
-        return new ThreadView(state.Version, state.Closed, state.Messages.Live, state.LastMessage, state.Members, own, state.LastMessageAt, state.Pins.IsEmpty ? null : state.Pins,
+        var last = state.LastReadable(participant);
+        var pins = state.Pins.RemoveAll(pinned => pinned > last);
+        return new ThreadView(state.Version, state.Closed, state.Messages.LiveBetween(0, last), last, state.Members, own, last == state.LastMessage ? state.LastMessageAt : null, pins.IsEmpty ? null : pins,
             state.Held && audience == Audience.Moderators ? true : null, state.IsChannel ? state.Name : null, state.IsChannel ? Channels.PostingIn(state) : null, state.KeepDays);
     }
 

@@ -40,7 +40,7 @@ public static class History
     public static HistoryPlan Plan(ThreadState state, HistoryRequest request)
     {
         if (Check(state, request) is { } refused) return new HistoryPlan([], null, null, refused);
-        var readable = new Readable(state, state.ReadsAfter(request.Caller));
+        var readable = new Readable(state, state.ReadsAfter(request.Caller), request.Caller?.Kind == CallerKind.Participant ? state.LastReadable(request.Caller.Id) : state.LastMessage);
         if (request.After is { } after)
         {
             var rising = Take(readable.After(after), request.Limit);
@@ -52,19 +52,21 @@ public static class History
         return falling.Count > 0 ? Bounded(readable, falling) : new HistoryPlan([], null, readable.Any ? request.Before - 1 : null);
     }
 
-    /// <summary>The messages of which the reader is told: those after <paramref name="Floor"/>. To them the others are not there.</summary>
-    private readonly record struct Readable(ThreadState State, long Floor)
+    /// <summary>The messages of which the reader is told: those after <paramref name="Floor"/> up to <paramref name="Last"/>. To them the others are not there.</summary>
+    private readonly record struct Readable(ThreadState State, long Floor, long Last)
     {
-        public bool Any => State.LastMessage > Floor;
+        public bool Any => Last > Floor;
 
-        public long Last => State.LastMessage;
-
-        public IEnumerable<long> After(long number) => State.Messages.After(Math.Max(number, Floor));
+        public IEnumerable<long> After(long number)
+        {
+            var last = Last;
+            return State.Messages.After(Math.Max(number, Floor)).TakeWhile(message => message <= last);
+        }
 
         public IEnumerable<long> Before(long number)
         {
             var floor = Floor;
-            return State.Messages.Before(number).TakeWhile(message => message > floor);
+            return State.Messages.Before(Math.Min(number, Last + 1)).TakeWhile(message => message > floor);
         }
     }
 

@@ -13,7 +13,7 @@ public static class MessageReaders
         if (request.After is { } after && !Ids.IsValid(after)) return Invalid("after is no id");
         if (ChatThread.Membership(state, request.Caller) is { } refused) return refused;
         // As with the pointers in events: view-only attendees do not watch others read.
-        if (request.Caller!.Kind == CallerKind.Participant && state.ActiveMember(request.Caller.Id)!.Role == Role.Attendee)
+        if (request.Caller!.Kind == CallerKind.Participant && state.Attending(request.Caller.Id)!.Role == Role.Attendee)
             return Outcome.Refuse(Refusal.NotAllowed, "attendees do not see receipts");
         // They would tell who else waits.
         return request.Caller.Kind == CallerKind.Participant && state.Waits(request.Caller.Id)

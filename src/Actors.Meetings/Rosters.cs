@@ -62,6 +62,10 @@ public static class Rosters
         return after > 0 && IsOlder(place, state.Rooms.Round) ? Of(state, place, thread, after, null, name: "") : null;
     }
 
+    /// <summary>What a room's thread is told when it asks about somebody who is not in the room.</summary>
+    public static MeetingStanding Standing(MeetingState state, string participant) =>
+        new(state.Version, state.Participants.TryGetValue(participant, out var one) && !one.IsWaiting ? AsMember(one) : null);
+
     private static RosterUpdate Of(MeetingState state, string place, bool thread, long after, IReadOnlyList<Recorded>? tail, string name)
     {
         var through = Math.Max(after, Concerned(state, place, thread));

@@ -26,10 +26,19 @@ public static class Signals
             _ => null,
         };
         if (participant is null) return NoSuch;
-        if (thread.ActiveMember(participant) is not { } sender) return new Refused(Refusal.NotJoined);
+        if (thread.Attending(participant) is not { } sender) return new Refused(Refusal.NotJoined);
+        if (thread.OnlyReads(participant)) return new Refused(Refusal.NotAllowed);
         if (signal is ReactionSignal) return React(sender.IsModerator, thread.Policy, sender.Lacks(Ability.Reactions));
         return ChatThread.MayWrite(thread, Caller.Participant(participant)) is { } refusal ? new Refused(refusal.Reason, refusal.Detail) : null;
     }
+
+    public static string SenderOf(Signal signal) => signal switch
+    {
+        TypingSignal typing => typing.Participant,
+        ReactionSignal reaction => reaction.Participant,
+        ActiveSpeakerSignal speaker => speaker.Participant,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "unknown signal"),
+    };
 
     private static Refused NoSuch => new(Refusal.InvalidArgument, "signal");
 

@@ -88,7 +88,7 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
 
     /// <summary>Whose pointers and counts are shown to them: of a direct thread also while they are away.</summary>
     internal ThreadMember? Reader(string? participant) =>
-        IsDirect && participant is not null && Known.TryGetValue(participant, out var member) ? member : ActiveMember(participant);
+        (IsDirect || IsAsked(participant)) && participant is not null && Known.TryGetValue(participant, out var member) ? member : ActiveMember(participant);
 
     /// <summary>Who waits for admission in this thread: whoever reads it and could not admit anybody.</summary>
     internal bool Waits(string? participant) => IsWaitingRoom && ActiveMember(participant) is { IsModerator: false };
@@ -98,11 +98,13 @@ public sealed partial record ThreadState : IStreamState<ThreadState>
 
     internal long ReadsAfter(Caller? caller) => caller?.Kind == CallerKind.Participant ? ReadsAfter(caller.Id) : 0;
 
+    internal long ReadsThrough(Caller? caller) => caller?.Kind == CallerKind.Participant ? ReadsThrough(caller.Id) : long.MaxValue;
+
     internal MemberPointers Pointers(string participant, ThreadMember member)
     {
-        var seen = Math.Max(member.Read, member.Since);
-        var mentions = member.Mentions.Count(Messages.IsLive) + Everyone.LiveBetween(seen, LastMessage);
-        return new MemberPointers(participant, member.Delivered, member.Read, Messages.LiveBetween(seen, LastMessage), mentions);
+        var (seen, last) = (Math.Max(member.Read, member.Since), LastReadable(participant));
+        var mentions = member.Mentions.Count(message => message <= last && Messages.IsLive(message)) + Everyone.LiveBetween(seen, last);
+        return new MemberPointers(participant, member.Delivered, member.Read, Messages.LiveBetween(seen, last), mentions);
     }
 
     public ThreadState Evolve(Recorded recorded)

@@ -123,6 +123,8 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
 
     public ValueTask<RosterUpdate?> Roster(string place, bool thread, long after, long seen, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
+    public ValueTask<MeetingStanding> Standing(string participant, long seen, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
+
     public ValueTask<PeoplePage?> People(PeopleRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");
 
     public ValueTask<PlannedPage?> Planned(PlannedRequest request, CancellationToken cancellation) => throw new NotSupportedException("Not this test's.");

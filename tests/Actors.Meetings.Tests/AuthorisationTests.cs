@@ -155,6 +155,39 @@ public sealed class AuthorisationTests
         _wrong.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void From_outside_a_room_in_its_thread()
+    {
+        foreach (var policy in Policies)
+        {
+            var thread = ThreadSample.Thread(policy).Follow(new RosterChanged(20, [.. Callers.Where(one => one.Who <= Who.Attendee).Select(one => new Member("was-" + one.Id, one.Id, RoleOf(one.Who)))], []));
+            thread = thread.Say("ann", new MessagePosted("hello")).Follow(new RosterChanged(21, [], [.. Callers.Where(one => one.Who <= Who.Attendee).Select(one => "was-" + one.Id)]));
+            foreach (var row in AuthorisationRows.All.Where(row => row.Command is ThreadCommand))
+                foreach (var (id, who) in Callers.Where(one => one.Who <= Who.Attendee))
+                {
+                    var command = Renumbered(row.Command, thread.LastMessage);
+                    var facts = ChatThread.Concerns(thread, command) is { } message ? ThreadSample.Facts(message, "ann") : null;
+                    var moderates = who is Who.Host or Who.CoHost;
+                    foreach (var (asker, wasIn) in new[] { ("out-" + id, false), ("was-" + id, true) })
+                    {
+                        Outcome By(ThreadState state, Member? present) => state.For(asker, present).Decide(asker, command, facts);
+                        var present = new Member(asker, asker, RoleOf(who));
+                        By(thread, null).Reason.ShouldBe(Refusal.NotJoined, $"{asker} is not in the meeting: {row}");
+                        var outcome = By(thread, present);
+                        if (moderates) Judge(row.Allows(who, new Scene(policy)), row, who, outcome, "outside the room");
+                        else if (!wasIn) outcome.Reason.ShouldBe(Refusal.NotJoined, $"{asker}: {row}");
+                        else if (command is MovePointers) outcome.IsRefused.ShouldBeFalse($"{asker}: {row}");
+                        else outcome.Reason.ShouldBe(Refusal.NotAllowed, $"{asker}: {row}");
+                        var closed = By(thread.Follow(new RosterChanged(22, [], [], Closed: true)), present);
+                        if (!wasIn) closed.Reason.ShouldBe(Refusal.NotJoined, $"{asker}, closed: {row}");
+                        else if (command is MovePointers) closed.IsRefused.ShouldBeFalse($"{asker}, closed: {row}");
+                        else closed.Reason.ShouldBe(Refusal.NotAllowed, $"{asker}, closed: {row}");
+                    }
+                }
+        }
+        _wrong.ShouldBeEmpty();
+    }
+
     // Neither of the two has a say in what the other said, whatever they are in the meeting.
     private static bool InDirect(Command command, bool isAuthor, Who who, SpacePolicy policy, bool inPrivate)
     {

@@ -105,6 +105,14 @@ internal sealed partial class Hub
 
     public IStreamGrain Grain => _grain;
 
+    /// <summary>Of a meeting: tells a socket once more what is true of it, no older than a number that it knows to be durable.</summary>
+    public async Task Tell(ISubscriber subscriber, long seen, CancellationToken cancellation)
+    {
+        await Reach(seen, cancellation);
+        lock (_gate)
+            if (_users.ContainsKey(subscriber) && EndSince(subscriber) is null && _roster!.Find(subscriber.Participant) is { } placement) subscriber.Placed(placement);
+    }
+
     /// <summary>The last number that this process has seen of the stream.</summary>
     public long Head
     {

@@ -12,6 +12,9 @@ internal sealed record Placement(Role Role, string Place, long Number)
     /// <summary>The waiting room has a thread, and they may admit those who are in it.</summary>
     public bool ReadsWaiting { get; init; }
 
+    /// <summary>Breakout rooms that are open, where they may follow their threads from outside.</summary>
+    public ImmutableHashSet<string> Rooms { get; init; } = [];
+
     public Audience Audience => AudienceClasses.Of(Role, Place);
 }
 
@@ -61,6 +64,9 @@ internal sealed class MeetingRoster
     // Of the main room. Hands of view-only attendees are exact, who are always in it; of others it does not matter.
     private readonly HashSet<string> _hands = new(StringComparer.Ordinal);
     private ImmutableArray<string> _spotlight = [];
+    // Of the current round.
+    private ImmutableHashSet<string> _rooms = [];
+    private bool _areOpen;
 
     public bool HasRaised(string participant) => _hands.Contains(participant);
 
@@ -69,7 +75,7 @@ internal sealed class MeetingRoster
         if (!_people.TryGetValue(participant, out var person)) return null;
         var placement = person.Placement;
         if (_directs.TryGetValue(participant, out var directs)) placement = placement with { Directs = directs };
-        return _hasWaitingThread && placement.Audience == Audience.Moderators ? placement with { ReadsWaiting = true } : placement;
+        return placement.Audience == Audience.Moderators ? placement with { ReadsWaiting = _hasWaitingThread, Rooms = _areOpen ? _rooms : [] } : placement;
     }
 
     /// <param name="directs">As of the view's number or later.</param>
@@ -83,6 +89,7 @@ internal sealed class MeetingRoster
         _hands.UnionWith(view.Hands);
         _spotlight = view.Spotlight ?? [];
         _hasWaitingThread = view.WaitingThread == true;
+        (_rooms, _areOpen) = ([.. view.Rooms.Select(room => room.Id)], view.RoomsStatus is RoomsStatus.Open or RoomsStatus.Closing);
         foreach (var person in view.Participants) Add(person, view.Number, view.Hands.Contains(person.Id));
     }
 
@@ -232,11 +239,22 @@ internal sealed class MeetingRoster
             case ParticipantsMoved moved:
                 foreach (var move in moved.Moves) Move(move.Participant, move.Place, recorded.Number, changed);
                 break;
+            case RoomsCreated created:
+                _rooms = [.. created.Rooms.Select(room => room.Id)];
+                break;
+            case RoomsOpened:
+                Switch(_rooms, open: true, changed);
+                break;
+            case RoomAdded added:
+                Switch(_rooms.Add(added.Room.Id), _areOpen, changed);
+                break;
             case RoomsClosed:
                 Return(Ids.IsRoom, recorded.Number, changed);
+                Switch(_rooms, open: false, changed);
                 break;
             case RoomDeleted deleted:
                 Return(place => place == deleted.Room, recorded.Number, changed);
+                Switch(_rooms.Remove(deleted.Room), _areOpen, changed);
                 break;
             case MeetingEnded or MeetingCancelled:
                 _people.Clear();
@@ -306,7 +324,15 @@ internal sealed class MeetingRoster
     {
         if (_hasWaitingThread) return;
         _hasWaitingThread = true;
-        changed.UnionWith(_people.Where(pair => pair.Value.Placement.Audience == Audience.Moderators).Select(pair => pair.Key));
+        changed.UnionWith(Moderators);
+    }
+
+    private IEnumerable<string> Moderators => _people.Where(pair => pair.Value.Placement.Audience == Audience.Moderators).Select(pair => pair.Key);
+
+    private void Switch(ImmutableHashSet<string> rooms, bool open, HashSet<string> changed)
+    {
+        (_rooms, _areOpen) = (rooms, open);
+        changed.UnionWith(Moderators);
     }
 
     private void Open(string participant, string direct, HashSet<string> changed)

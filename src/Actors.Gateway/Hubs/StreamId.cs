@@ -25,7 +25,7 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
         StreamKind.Meeting => MeetingName,
         StreamKind.Room => "room/" + Place,
         StreamKind.Channel => ChannelPrefix + Place,
-        _ => "thread/" + Place,
+        _ => ThreadPrefix + Place,
     };
 
     private const string ChannelPrefix = "channel/";
@@ -35,6 +35,14 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
     /// <summary>The channel that a stream's name names; null where it is none.</summary>
     public static string? ChannelOf(string name) =>
         name.StartsWith(ChannelPrefix, StringComparison.Ordinal) && name[ChannelPrefix.Length..] is var channel && Ids.IsValid(channel) ? channel : null;
+
+    private const string ThreadPrefix = "thread/";
+
+    /// <summary>The breakout room whose thread a stream's name names; null where it is none.</summary>
+    public static string? RoomOfThread(string name) => name.StartsWith(ThreadPrefix, StringComparison.Ordinal) && name[ThreadPrefix.Length..] is var place && IsRoom(place) ? place : null;
+
+    /// <summary>Whether a place can be a breakout room's.</summary>
+    public static bool IsRoom(string place) => Ids.IsValid(place) && Ids.IsRoom(place);
 
     public StreamId Room(string place) => this with { Kind = StreamKind.Room, Place = place };
 

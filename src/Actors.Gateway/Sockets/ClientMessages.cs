@@ -34,6 +34,12 @@ internal sealed record UnfollowQuery(long Id, string Channel);
 /// <summary>A page of the user's inbox is wanted.</summary>
 internal sealed record InboxQuery(long Id, string? After = null, int Limit = Limits.InboxPage);
 
+/// <summary>A moderator wants to follow a breakout room's thread from outside the room; the envelope names it.</summary>
+internal sealed record FollowRoomQuery(long Id, long? After = null);
+
+/// <summary>Not any longer.</summary>
+internal sealed record UnfollowRoomQuery(long Id);
+
 /// <summary>A page of the people in the meeting is wanted.</summary>
 internal sealed record RosterQuery(long Id, long After = 0, int Limit = Limits.PeoplePage, Role? Role = null);
 
@@ -56,6 +62,8 @@ internal sealed record SignalBody(string Type, string? Reaction = null);
 [JsonSerializable(typeof(FollowQuery))]
 [JsonSerializable(typeof(UnfollowQuery))]
 [JsonSerializable(typeof(InboxQuery))]
+[JsonSerializable(typeof(FollowRoomQuery))]
+[JsonSerializable(typeof(UnfollowRoomQuery))]
 [JsonSerializable(typeof(SignalMessage))]
 internal sealed partial class ClientJson : JsonSerializerContext;
 

@@ -19,6 +19,12 @@ internal sealed partial class Participation
             case ClientTypes.Signal:
                 Signal(utf8, envelope);
                 break;
+            case ClientTypes.Follow:
+                if (Begun(utf8, envelope, ClientJson.Default.FollowRoomQuery) is { } follow) Follow(follow, RoomThreadOf(envelope));
+                break;
+            case ClientTypes.Unfollow:
+                if (Begun(utf8, envelope, ClientJson.Default.UnfollowRoomQuery) is { } unfollow) Unfollow(unfollow, RoomThreadOf(envelope));
+                break;
             case ClientTypes.Roster:
                 if (Begun(utf8, envelope, ClientJson.Default.RosterQuery) is { } people) _ = People(people);
                 break;
@@ -40,7 +46,7 @@ internal sealed partial class Participation
         }
         if (!TryBegin(envelope.Id)) return;
         var request = new Request(
-            new CommandId(Session, envelope.Id), Caller.Participant(Participant), command, seen, stream.Kind == StreamKind.Meeting ? 0 : MeetingSeen);
+            new CommandId(Session, envelope.Id), Caller.Participant(Participant), command, seen, stream.Kind == StreamKind.Meeting ? 0 : MeetingSeenBy(stream));
         _ = Execute(stream, OpenHub(stream)?.Grain ?? stream.Grain(Services.Cluster), request);
     }
 
@@ -73,10 +79,10 @@ internal sealed partial class Participation
         {
             StreamKind.Meeting => _meeting?.Hub,
             StreamKind.Room => _room?.Hub,
-            _ => _thread?.Hub,
+            _ => null,
         };
         if (hub?.Stream == stream) return hub;
-        lock (_gate) return _others.GetValueOrDefault(stream)?.Hub;
+        lock (_gate) return _threads.GetValueOrDefault(stream)?.Hub;
     }
 
     private async Task People(RosterQuery query)
@@ -109,7 +115,7 @@ internal sealed partial class Participation
     {
         var (message, refused) = ClientTypes.Parse(utf8, ClientJson.Default.SignalMessage);
         var hub = envelope.Thread is not null ? ThreadOf(envelope) is { } stream ? OpenHub(stream) : null
-            : message?.Signal.Type == "typing" ? _thread?.Hub
+            : message?.Signal.Type == "typing" ? OpenHub(_meetingId.Thread(_placement?.Place ?? Ids.Main))
             : (_room ?? _meeting)?.Hub;
         if (refused is null && (_placement?.Place is null or Ids.Waiting)) refused = WhileWaiting(message!, hub);
         if (refused is null && hub is null) refused = new Refused(Refusal.NotJoined, "thread");

@@ -20,9 +20,12 @@ internal sealed partial class Participation
     }
 
     /// <summary>A stream that is read here. Each is attached by a task of its own: one that cannot be read holds up no other.</summary>
-    private sealed class Slot(Hub hub)
+    private sealed class Slot(Hub hub, Audience audience)
     {
         public Hub Hub => hub;
+
+        /// <summary>As which a thread was entered.</summary>
+        public Audience Audience => audience;
 
         public bool IsAttaching { get; set; }
 
@@ -32,9 +35,7 @@ internal sealed partial class Participation
 
     private Slot? _meeting;
     private Slot? _room;
-    private Slot? _thread;
-    // Threads read besides that of the place: those of two people, and for moderators that of the waiting room.
-    private readonly Dictionary<StreamId, Slot> _others = [];
+    private readonly Dictionary<StreamId, Slot> _threads = [];
     private Placement? _placement;
     private Wish _wish;
     private bool _settling;
@@ -44,8 +45,7 @@ internal sealed partial class Participation
     protected override bool Reads(string stream)
     {
         lock (_gate)
-            return stream == _meeting?.Hub.Stream.Name || stream == _room?.Hub.Stream.Name || stream == _thread?.Hub.Stream.Name
-                || _others.Keys.Any(other => other.Name == stream);
+            return stream == _meeting?.Hub.Stream.Name || stream == _room?.Hub.Stream.Name || _threads.Keys.Any(thread => thread.Name == stream);
     }
 
     public void Placed(Placement placement)
@@ -58,6 +58,7 @@ internal sealed partial class Participation
             {
                 Socket.Send(ServerMessages.Welcome(this, placement.Place, Services.Limits.HeartbeatSeconds, _meetingId.Meeting == grant.Meeting ? null : _meetingId.Meeting));
                 Socket.Greet();
+                FollowOn(placement);
                 Want(Wish.Streams);
                 return;
             }
@@ -66,7 +67,7 @@ internal sealed partial class Participation
                 Socket.Send(ServerMessages.Moved(placement.Place, placement.Number));
                 Want(Wish.Streams);
             }
-            else if (before.Directs != placement.Directs || before.ReadsWaiting != placement.ReadsWaiting)
+            else if (before.Directs != placement.Directs || before.ReadsWaiting != placement.ReadsWaiting || before.Rooms != placement.Rooms)
             {
                 Want(Wish.Streams);
             }
@@ -131,37 +132,45 @@ internal sealed partial class Participation
         if (_meeting is null) Enter(meeting, slot => _meeting = slot);
         if (_placement is not { } placement) return;
         var room = Ids.IsRoom(placement.Place) ? meeting.Room(placement.Place) : null;
-        var thread = meeting.Thread(placement.Place);
-        var others = OthersOf(meeting, placement);
-        // Whoever moderated and waits now reads the same thread as one who waits: left first, entered anew.
-        LeaveOthers(others);
         if (_room is { } oldRoom && oldRoom.Hub.Stream != room) Detach(oldRoom.Hub, () => _room = null);
-        if (_thread is { } oldThread && oldThread.Hub.Stream != thread) Detach(oldThread.Hub, () => _thread = null);
+        var ended = EndFollowing();
+        var wanted = ThreadsOf(meeting, placement);
+        LeaveThreads(wanted, placement.Audience, ended);
         if (room is not null && _room is null) Enter(room, slot => _room = slot);
-        if (_thread is null) Enter(thread, slot => _thread = slot);
-        EnterOthers(others);
+        EnterThreads(wanted);
     }
 
-    // They go with their people into every room; in the waiting room nobody reads anything but its own thread.
-    private static HashSet<StreamId> OthersOf(StreamId meeting, Placement placement)
+    // In the waiting room nobody reads anything but its own thread. Else people read the meeting's in every room: who is in a room is no less in the meeting.
+    private HashSet<StreamId> ThreadsOf(StreamId meeting, Placement placement)
     {
-        if (placement.Place == Ids.Waiting) return [];
-        var others = placement.Directs.Select(meeting.Thread).ToHashSet();
-        if (placement.ReadsWaiting) others.Add(meeting.Thread(Ids.Waiting));
-        return others;
+        if (placement.Place == Ids.Waiting) return [meeting.Thread(Ids.Waiting)];
+        HashSet<StreamId> threads = [meeting.Thread(Ids.Main), meeting.Thread(placement.Place), .. placement.Directs.Select(meeting.Thread)];
+        if (placement.ReadsWaiting) threads.Add(meeting.Thread(Ids.Waiting));
+        lock (_gate) threads.UnionWith(_followed);
+        return threads;
     }
 
-    private void LeaveOthers(HashSet<StreamId> wanted)
+    private void LeaveThreads(HashSet<StreamId> wanted, Audience inMeeting, Dictionary<StreamId, FollowingEnd> ended)
     {
         Hub[] left;
-        lock (_gate) left = [.. _others.Where(other => !wanted.Contains(other.Key)).Select(other => other.Value.Hub)];
-        foreach (var hub in left) Detach(hub, () => _others.Remove(hub.Stream));
+        lock (_gate) left = [.. _threads.Values.Where(slot => !Stays(slot)).Select(slot => slot.Hub)];
+        foreach (var hub in left)
+        {
+            ended.Remove(hub.Stream, out var end);
+            Detach(hub, () => _threads.Remove(hub.Stream), end);
+        }
+        // What was never read is answered too, and what is read in the room itself goes on.
+        foreach (var (stream, end) in ended.Where(one => one.Value.IsAsked || !wanted.Contains(one.Key))) Tell(stream, end);
+
+        // Whoever moderated and waits now reads the same thread as one who waits: left first, entered anew.
+        bool Stays(Slot slot) => slot.Hub.Stream is var stream && wanted.Contains(stream)
+            && slot.Audience == stream.Audience(inMeeting) && !(ended.TryGetValue(stream, out var end) && end.IsAsked);
     }
 
-    private void EnterOthers(HashSet<StreamId> wanted)
+    private void EnterThreads(HashSet<StreamId> wanted)
     {
-        lock (_gate) wanted.ExceptWith(_others.Keys);
-        foreach (var other in wanted) Enter(other, slot => _others[other] = slot);
+        lock (_gate) wanted.ExceptWith(_threads.Keys);
+        foreach (var thread in wanted) Enter(thread, slot => _threads[thread] = slot);
     }
 
     private void Enter(StreamId stream, Action<Slot> keep)
@@ -171,7 +180,7 @@ internal sealed partial class Participation
         {
             if (!_ended)
             {
-                var slot = new Slot(hub);
+                var slot = new Slot(hub, stream.Audience(_placement?.Audience ?? Audience.Waiting));
                 keep(slot);
                 Bring(slot);
                 return;
@@ -180,11 +189,11 @@ internal sealed partial class Participation
         hub.Leave(this);
     }
 
-    private void Detach(Hub hub, Action forget)
+    private void Detach(Hub hub, Action forget, FollowingEnd? end = null)
     {
         hub.Leave(this);
         lock (_gate) forget();
-        Socket.Send(ServerMessages.Detached(hub.Stream.Name));
+        Tell(hub.Stream, end);
     }
 
     // Caller holds the lock.
@@ -244,8 +253,7 @@ internal sealed partial class Participation
     // Caller holds the lock.
     private Slot? SlotOf(Hub hub) => hub == _meeting?.Hub ? _meeting
         : hub == _room?.Hub ? _room
-        : hub == _thread?.Hub ? _thread
-        : _others.TryGetValue(hub.Stream, out var other) && other.Hub == hub ? other : null;
+        : _threads.TryGetValue(hub.Stream, out var thread) && thread.Hub == hub ? thread : null;
 
     [LoggerMessage(2, LogLevel.Error, "{Who} could not be brought to its streams in a way that should not be; tried again.")]
     private static partial void SettlingFailed(ILogger log, Exception e, string who);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Actors.Gateway;
 
 /// <summary>
-/// What a socket is in its meeting: joined with a token, placed by the server, reading the meeting and the room and thread of its place.
+/// What a socket is in its meeting: joined with a token, placed by the server, reading the meeting, its thread, and the room and thread of its place.
 /// <see cref="Participation"/>.Settling moves it between streams, Commands sends what it wants.
 /// </summary>
 internal sealed partial class Participation(ClientSocket socket, SocketServices services, Grant grant, Hello hello)
@@ -103,9 +103,9 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         lock (_gate)
         {
             _ended = true;
-            hubs = [_meeting?.Hub, _room?.Hub, _thread?.Hub, .. _others.Values.Select(other => other.Hub)];
-            (_meeting, _room, _thread) = (null, null, null);
-            _others.Clear();
+            hubs = [_meeting?.Hub, _room?.Hub, .. _threads.Values.Select(thread => thread.Hub)];
+            (_meeting, _room) = (null, null);
+            _threads.Clear();
         }
         foreach (var hub in hubs) hub?.Leave(this);
         if (Epoch > 0) Services.Disconnects.Report(_meetingId, new Connection(Participant, Session, Connection));

@@ -38,7 +38,7 @@ internal static class ServerMessages
     });
 
     /// <param name="id">Of the <c>unfollow</c> that it answers.</param>
-    /// <param name="reason">Why a channel cannot be followed any more, where its reader did not ask for the end.</param>
+    /// <param name="reason">Why a channel, or a room's thread, cannot be followed any more, where its reader did not ask for the end.</param>
     public static ReadOnlyMemory<byte> Detached(string stream, long? id = null, Refusal? reason = null) => Write("detached", json =>
     {
         if (id is { } number) json.WriteNumber("id", number);

@@ -45,7 +45,7 @@ internal abstract partial class SocketSession
 
     private async Task<ReadOnlyMemory<byte>> History(HistoryQuery query, StreamId thread)
     {
-        var request = new HistoryRequest(query.Before, query.After, query.Limit, Caller.Participant(Participant), MeetingSeen, query.Around, Known(thread));
+        var request = new HistoryRequest(query.Before, query.After, query.Limit, Caller.Participant(Participant), MeetingSeenBy(thread), query.Around, Known(thread));
         var page = await services.Calls.Call(
             static (state, token) => state.grain.History(state.request, token), (grain: ThreadGrain(thread), request), CancellationToken.None);
         return page.Refusal is { } refusal ? Refused(query.Id, refusal) : ServerMessages.History(query.Id, thread, page);
@@ -53,7 +53,7 @@ internal abstract partial class SocketSession
 
     private async Task<ReadOnlyMemory<byte>> Search(SearchQuery query, StreamId thread)
     {
-        var request = new SearchRequest(query.Q, query.Before, query.Limit, Caller.Participant(Participant), MeetingSeen, Known(thread));
+        var request = new SearchRequest(query.Q, query.Before, query.Limit, Caller.Participant(Participant), MeetingSeenBy(thread), Known(thread));
         var found = await services.Calls.Call(
             static (state, token) => state.grain.Search(state.request, token), (grain: ThreadGrain(thread), request), CancellationToken.None);
         return found.Refusal is { } refusal ? Refused(query.Id, refusal) : ServerMessages.Found(query.Id, thread, found);
@@ -62,7 +62,7 @@ internal abstract partial class SocketSession
     private async Task<ReadOnlyMemory<byte>> Receipts(ReceiptsQuery query, StreamId thread)
     {
         var request = new MessageReceiptsRequest(
-            query.Message, Caller.Participant(Participant), query.After, query.Limit, MeetingSeen, Known(thread));
+            query.Message, Caller.Participant(Participant), query.After, query.Limit, MeetingSeenBy(thread), Known(thread));
         var page = await services.Calls.Call(
             static (state, token) => state.grain.MessageReceipts(state.request, token), (grain: ThreadGrain(thread), request), CancellationToken.None);
         return page.Refusal is { } refusal ? Refused(query.Id, refusal) : ServerMessages.Receipts(query.Id, thread, page);

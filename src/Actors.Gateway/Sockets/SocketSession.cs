@@ -40,6 +40,9 @@ internal abstract partial class SocketSession(ClientSocket socket, SocketService
     /// <summary>Number of the last event of the meeting that concerned this participant; 0 outside meetings.</summary>
     public virtual long MeetingSeen => 0;
 
+    /// <summary>What of the meeting a room or thread must have heard of before it answers here.</summary>
+    protected virtual long MeetingSeenBy(StreamId stream) => MeetingSeen;
+
     /// <summary>For logs.</summary>
     public abstract string Name { get; }
 
