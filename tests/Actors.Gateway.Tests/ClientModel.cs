@@ -122,12 +122,27 @@ internal sealed class ClientModel
             case WaitingMessaged e:
                 _view = _view with { WaitingMessage = e.Text };
                 return true;
+            case OccurrenceSkipped e:
+                Except(new OccurrenceChange(e.Start), at);
+                return true;
+            case OccurrenceMoved e:
+                Except(new OccurrenceChange(e.Start, e.To), at);
+                return true;
             case OccurrenceFollows e:
                 _view = _view with { Next = e.Meeting };
                 return true;
             default:
-                return happened is SeriesEnded or CarriedOver or RoomsBroadcast or UnmuteAsked;
+                return happened is SeriesEnded or CarriedOver or RemovalsCarried or RoomsBroadcast or UnmuteAsked;
         }
+    }
+
+    // In place of what was said of the date before; what is past by then goes.
+    private void Except(OccurrenceChange change, DateTimeOffset at)
+    {
+        var others = (_view.Series!.Exceptions ?? []).Where(one => one.Start != change.Start);
+        if (change.To != change.Start) others = others.Append(change);
+        ImmutableArray<OccurrenceChange> ahead = [.. others.Where(one => one.Start > at || one.To > at).OrderBy(one => one.Start)];
+        _view = _view with { Series = _view.Series with { Exceptions = ahead.IsEmpty ? null : ahead } };
     }
 
     private void Limit() => _view = _view with
@@ -391,6 +406,9 @@ internal sealed class ClientModel
                 return true;
             case VideosStopped e:
                 foreach (var id in e.Participants) Change(id, one => one with { Camera = false });
+                return true;
+            case SharesStopped e:
+                foreach (var id in e.Participants) Change(id, one => one with { Share = false });
                 return true;
             case HandRaised e:
                 _raised.Add(e.Participant);

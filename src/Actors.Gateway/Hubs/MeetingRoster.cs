@@ -143,7 +143,7 @@ internal sealed class MeetingRoster
     {
         MeetingCreated => Audiences.Inside,
         // The view of those who wait has all of these too: before they come in they see what the meeting is, and one setting says whether they may write.
-        LockChanged or SettingsChanged or MeetingUpdated or PasscodeChanged or OccurrenceFollows => Audiences.All,
+        LockChanged or SettingsChanged or MeetingUpdated or PasscodeChanged or OccurrenceFollows or OccurrenceSkipped or OccurrenceMoved => Audiences.All,
         MeetingStarted or MeetingEnded => Audiences.All,
         ParticipantJoined joined => new(SeenBy(joined.Role, joined.Place ?? Ids.Main), [], joined.Participant),
         ParticipantReconnected back => new(SeenBy(back.Participant), [], null),
@@ -172,7 +172,6 @@ internal sealed class MeetingRoster
         RoomsCreated or RoomAdded or RoomRenamed or RoomDeleted => Audiences.Interactive,
         ParticipantsMoved moved => OfMoves(moved),
         MetadataChanged or TagsChanged or SeriesEnded => Audiences.Inside,
-        OccurrenceSkipped or OccurrenceMoved => Audiences.Inside,
         MeetingExtended or MeetingEndingSoon => Audiences.Inside,
         MeetingCancelled => Audiences.All,
         WaitingMessaged => Audiences.Moderators | Audiences.Waiting,
