@@ -82,7 +82,7 @@ internal sealed partial class Participation
             _ => null,
         };
         if (hub?.Stream == stream) return hub;
-        lock (_gate) return _threads.GetValueOrDefault(stream)?.Hub;
+        lock (_gate) return _threads.FirstOrDefault(slot => slot.Hub.Stream == stream)?.Hub;
     }
 
     private async Task People(RosterQuery query)

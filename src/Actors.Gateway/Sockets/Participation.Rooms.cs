@@ -15,9 +15,9 @@ internal sealed partial class Participation
         public bool IsAsked => !Asked.IsEmpty;
     }
 
-    // Under the lock. Those that are open bound it.
-    private readonly HashSet<StreamId> _followed = [];
-    private readonly Dictionary<StreamId, FollowingEnd> _unfollowed = [];
+    // Under the lock. Those that are open bound it. Null in the sockets of ten thousand who never follow one.
+    private HashSet<StreamId>? _followed;
+    private Dictionary<StreamId, FollowingEnd>? _unfollowed;
     private Task _turn = Task.CompletedTask;
 
     protected override long MeetingSeenBy(StreamId stream) => stream.Kind == StreamKind.Thread && StreamId.IsRoom(stream.Place) && stream.Place != _placement?.Place
@@ -52,9 +52,9 @@ internal sealed partial class Participation
         {
             if (_placement is null) return new Refused(Refusal.NotJoined);
             if (WhyNot(thread, _placement) is { } reason) return new Refused(reason);
-            if (!_threads.ContainsKey(thread)) _resume = query.After is { } after ? (_resume ?? []).SetItem(thread.Name, after) : _resume?.Remove(thread.Name);
+            if (_threads.All(slot => slot.Hub.Stream != thread)) _resume = query.After is { } after ? (_resume ?? []).SetItem(thread.Name, after) : _resume?.Remove(thread.Name);
             Socket.Send(ServerMessages.Followed(query.Id, thread.Name));
-            _followed.Add(thread);
+            (_followed ??= []).Add(thread);
             Want(Wish.Streams);
             return null;
         }
@@ -70,7 +70,8 @@ internal sealed partial class Participation
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _followed.Remove(thread);
+            _followed?.Remove(thread);
+            _unfollowed ??= [];
             _unfollowed[thread] = new FollowingEnd((_unfollowed.GetValueOrDefault(thread)?.Asked ?? []).Add((query.Id, answered)));
             Want(Wish.Streams);
         }
@@ -105,7 +106,7 @@ internal sealed partial class Participation
         {
             var thread = _meetingId.Thread(room);
             if (WhyNot(thread, placement) is { } reason) Socket.Send(ServerMessages.Detached(thread.Name, reason: reason));
-            else _followed.Add(thread);
+            else (_followed ??= []).Add(thread);
         }
     }
 
@@ -114,10 +115,10 @@ internal sealed partial class Participation
     {
         lock (_gate)
         {
-            var ended = new Dictionary<StreamId, FollowingEnd>(_unfollowed);
-            _unfollowed.Clear();
-            foreach (var thread in _followed.ToList())
-                if (WhyNot(thread, _placement!) is { } reason && _followed.Remove(thread)) ended.TryAdd(thread, new FollowingEnd([], reason));
+            var ended = _unfollowed ?? [];
+            _unfollowed = null;
+            foreach (var thread in _followed?.ToArray() ?? [])
+                if (WhyNot(thread, _placement!) is { } reason && _followed!.Remove(thread)) ended.TryAdd(thread, new FollowingEnd([], reason));
             return ended;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actors.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,8 @@ internal sealed partial class Participation
 
     private Slot? _meeting;
     private Slot? _room;
-    private readonly Dictionary<StreamId, Slot> _threads = [];
+    // One for nearly everybody: a dictionary of its own would be the largest thing that an attendee costs here.
+    private ImmutableArray<Slot> _threads = [];
     private Placement? _placement;
     private Wish _wish;
     private bool _settling;
@@ -45,7 +47,7 @@ internal sealed partial class Participation
     protected override bool Reads(string stream)
     {
         lock (_gate)
-            return stream == _meeting?.Hub.Stream.Name || stream == _room?.Hub.Stream.Name || _threads.Keys.Any(thread => thread.Name == stream);
+            return stream == _meeting?.Hub.Stream.Name || stream == _room?.Hub.Stream.Name || _threads.Any(slot => slot.Hub.Stream.Name == stream);
     }
 
     public void Placed(Placement placement)
@@ -146,18 +148,18 @@ internal sealed partial class Participation
         if (placement.Place == Ids.Waiting) return [meeting.Thread(Ids.Waiting)];
         HashSet<StreamId> threads = [meeting.Thread(Ids.Main), meeting.Thread(placement.Place), .. placement.Directs.Select(meeting.Thread)];
         if (placement.ReadsWaiting) threads.Add(meeting.Thread(Ids.Waiting));
-        lock (_gate) threads.UnionWith(_followed);
+        lock (_gate) threads.UnionWith(_followed ?? []);
         return threads;
     }
 
     private void LeaveThreads(HashSet<StreamId> wanted, Audience inMeeting, Dictionary<StreamId, FollowingEnd> ended)
     {
         Hub[] left;
-        lock (_gate) left = [.. _threads.Values.Where(slot => !Stays(slot)).Select(slot => slot.Hub)];
+        lock (_gate) left = [.. _threads.Where(slot => !Stays(slot)).Select(slot => slot.Hub)];
         foreach (var hub in left)
         {
             ended.Remove(hub.Stream, out var end);
-            Detach(hub, () => _threads.Remove(hub.Stream), end);
+            Detach(hub, () => _threads = _threads.RemoveAll(slot => slot.Hub == hub), end);
         }
         // What was never read is answered too, and what is read in the room itself goes on.
         foreach (var (stream, end) in ended.Where(one => one.Value.IsAsked || !wanted.Contains(one.Key))) Tell(stream, end);
@@ -169,8 +171,8 @@ internal sealed partial class Participation
 
     private void EnterThreads(HashSet<StreamId> wanted)
     {
-        lock (_gate) wanted.ExceptWith(_threads.Keys);
-        foreach (var thread in wanted) Enter(thread, slot => _threads[thread] = slot);
+        lock (_gate) wanted.ExceptWith(_threads.Select(slot => slot.Hub.Stream));
+        foreach (var thread in wanted) Enter(thread, slot => _threads = _threads.Add(slot));
     }
 
     private void Enter(StreamId stream, Action<Slot> keep)
@@ -253,7 +255,7 @@ internal sealed partial class Participation
     // Caller holds the lock.
     private Slot? SlotOf(Hub hub) => hub == _meeting?.Hub ? _meeting
         : hub == _room?.Hub ? _room
-        : _threads.TryGetValue(hub.Stream, out var thread) && thread.Hub == hub ? thread : null;
+        : _threads.FirstOrDefault(slot => slot.Hub == hub);
 
     [LoggerMessage(2, LogLevel.Error, "{Who} could not be brought to its streams in a way that should not be; tried again.")]
     private static partial void SettlingFailed(ILogger log, Exception e, string who);

@@ -103,9 +103,9 @@ internal sealed partial class Participation(ClientSocket socket, SocketServices 
         lock (_gate)
         {
             _ended = true;
-            hubs = [_meeting?.Hub, _room?.Hub, .. _threads.Values.Select(thread => thread.Hub)];
+            hubs = [_meeting?.Hub, _room?.Hub, .. _threads.Select(slot => slot.Hub)];
             (_meeting, _room) = (null, null);
-            _threads.Clear();
+            _threads = [];
         }
         foreach (var hub in hubs) hub?.Leave(this);
         if (Epoch > 0) Services.Disconnects.Report(_meetingId, new Connection(Participant, Session, Connection));
