@@ -1,3 +1,4 @@
+using Actors.Contracts;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -107,6 +108,21 @@ public sealed class StallGuardTests : IDisposable
         second.IsCompleted.ShouldBeFalse();
         later.SetResult(true);
         await Task.WhenAll(first, second).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task P2_a_grain_stores_nothing_after_a_pause_before_the_cluster_has_confirmed_its_silo()
+    {
+        await using var bed = await TestBed.Start(stalls: _guard);
+        var meeting = await bed.Opened();
+        _time.Pass(2 * StallGuard.Limit);
+        var joining = meeting.Execute(bed.Joining("ann"), default).AsTask();
+        var question = await Question();
+        (await TestBed.Events(meeting)).ShouldNotContain(one => one.Event is ParticipantJoined);
+        joining.IsCompleted.ShouldBeFalse();
+        question.SetResult(true);
+        (await joining.WaitAsync(Patience)).ShouldBeOfType<Accepted>();
+        (await TestBed.Events(meeting)).ShouldContain(one => one.Event is ParticipantJoined);
     }
 
     private async Task<TaskCompletionSource<bool>> Question()

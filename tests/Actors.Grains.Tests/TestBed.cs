@@ -23,7 +23,7 @@ internal sealed class TestBed : IAsyncDisposable
     private int _starts;
     private long _counter;
 
-    private TestBed(IEventLog? eventLog, short silos)
+    private TestBed(IEventLog? eventLog, short silos, StallGuard? stalls)
     {
         Log = new ScriptedEventLog(eventLog ?? new InMemoryEventLog(Time));
         var builder = new InProcessTestClusterBuilder(silos);
@@ -34,6 +34,7 @@ internal sealed class TestBed : IAsyncDisposable
             host.Services.AddSingleton<IListIndex>(Lists);
             host.Services.AddSingleton(new MeetingClock(Time));
             host.Services.AddSingleton(new WriterIds($"silo{start.ToString(CultureInfo.InvariantCulture)}", start));
+            if (stalls is not null) host.Services.AddSingleton(stalls);
             host.Services.AddKeyedSingleton<IGrainStorage>(TenantGrain.Storage, _states);
         });
         // After the silo, as a server does: what stops first is what was added last.
@@ -51,9 +52,9 @@ internal sealed class TestBed : IAsyncDisposable
 
     public IServiceProvider Silo => _cluster.Silos[0].ServiceProvider;
 
-    public static async Task<TestBed> Start(IEventLog? eventLog = null, short silos = 1)
+    public static async Task<TestBed> Start(IEventLog? eventLog = null, short silos = 1, StallGuard? stalls = null)
     {
-        var bed = new TestBed(eventLog, silos);
+        var bed = new TestBed(eventLog, silos, stalls);
         await bed._cluster.DeployAsync();
         return bed;
     }
