@@ -46,7 +46,7 @@ internal sealed class FakeSocket(string participant, long epoch = 0, string? ses
         if (message.GetProperty("type").GetString() == "events")
         {
             var (from, to) = (message.GetProperty("from").GetInt64(), message.GetProperty("to").GetInt64());
-            if (from != _last + 1 || to < from) Faults.Add($"{participant}: {from}-{to} after {_last}");
+            if (_last is null || from != _last + 1 || to < from) Faults.Add($"{participant}: {from}-{to} after {_last}");
             foreach (var one in message.GetProperty("events").EnumerateArray())
             {
                 var number = one.GetProperty("number").GetInt64();
@@ -90,6 +90,9 @@ internal sealed class FakeSocket(string participant, long epoch = 0, string? ses
         _last = from;
         return this;
     }
+
+    /// <summary>Told to have left: nothing but a snapshot may follow.</summary>
+    public void Detached() => _last = null;
 
     public void Close(CloseCode code)
     {

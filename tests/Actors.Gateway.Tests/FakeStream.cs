@@ -31,6 +31,9 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
     /// <summary>What a view at the given number shows; the default is an empty live meeting.</summary>
     public Func<Audience, long, View?> Show { get; set; } = (_, number) => Meeting(number);
 
+    /// <summary>Views wait for it.</summary>
+    public Task Shown { get; init; } = Task.CompletedTask;
+
     /// <summary>From where who waits reads; null: no member.</summary>
     public Func<string, long?> Floor { get; set; } = _ => 0;
 
@@ -103,13 +106,14 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
         }
     }
 
-    public ValueTask<View?> View(ViewRequest request, CancellationToken cancellation)
+    public async ValueTask<View?> View(ViewRequest request, CancellationToken cancellation)
     {
+        await Shown.WaitAsync(cancellation);
         lock (_gate)
         {
             Views++;
             Asked.Add(request.Seen);
-            return new(Show(request.Audience, Behind is { } behind && request.Seen <= behind ? behind : _events.Count));
+            return Show(request.Audience, Behind is { } behind && request.Seen <= behind ? behind : _events.Count);
         }
     }
 

@@ -28,11 +28,14 @@ internal sealed class HubHost : IAsyncDisposable
 
     public async Task<FakeSocket> Join(FakeSocket socket, long? resume = null, Audience audience = Audience.Members)
     {
-        Hub.Enter(socket).ShouldBeTrue();
+        var entered = Hub.Enter(socket).ShouldNotBeNull();
         if (resume is { } from) socket.Resuming(from);
-        await Hub.Attach(socket, audience, resume, CancellationToken.None).WaitAsync(FakeSocket.Patience);
+        await Hub.Attach(socket, entered, audience, resume, CancellationToken.None).WaitAsync(FakeSocket.Patience);
         return socket;
     }
+
+    /// <summary>As a socket does that its hub asks for it.</summary>
+    public Task Attach(FakeSocket socket, Audience audience = Audience.Members) => Hub.Attach(socket, Hub.Enter(socket)!, audience, null, CancellationToken.None);
 
     /// <summary>Somebody joins the meeting: the event, and the socket in its class.</summary>
     public Task<FakeSocket> Join(string participant, Role role = Role.Participant, string? place = null)

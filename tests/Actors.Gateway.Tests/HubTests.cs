@@ -70,6 +70,25 @@ public sealed class HubTests
     }
 
     [Fact]
+    public async Task P4_what_was_resumed_before_leaving_a_stream_does_not_continue_it_after_it_was_entered_again()
+    {
+        var shown = new TaskCompletionSource();
+        var stream = new FakeStream { Show = (_, number) => new ThreadView(number, false, 0, 0, 0), Shown = shown.Task };
+        for (var i = 0; i < 20; i++) stream.Publish(new MessagePosted("hello"));
+        await using var host = new HubHost(stream, StreamKind.Thread);
+        var ann = new FakeSocket("ann");
+        // Still to be read when she leaves the room, and comes back to it.
+        var resumed = host.Join(ann, resume: 15);
+        host.Hub.Leave(ann);
+        ann.Detached();
+        var back = host.Join(ann);
+        shown.SetResult();
+        await Task.WhenAll(resumed, back);
+        (await ann.Next("snapshot")).GetProperty("at").GetInt64().ShouldBe(20);
+        ann.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Resuming_over_a_change_of_class_gets_a_snapshot()
     {
         await using var host = new HubHost(new FakeStream());
@@ -136,7 +155,7 @@ public sealed class HubTests
         await wait.Next("reattach");
         wait.Numbers.ShouldAllBe(number => number == 2);
         wait.Placements[^1].ShouldBe(new Placement(Role.Participant, Ids.Main, 6));
-        await host.Hub.Attach(wait, Audience.Members, null, CancellationToken.None);
+        await host.Attach(wait);
         await wait.Next("snapshot");
         await host1.Until(6);
         host1.Faults.ShouldBeEmpty();
@@ -335,7 +354,7 @@ public sealed class HubTests
         foreach (var socket in (FakeSocket[])[ann, bob])
         {
             while ((await socket.Next()).GetProperty("type").GetString() != "reattach") continue;
-            await host.Hub.Attach(socket, Audience.Members, null, CancellationToken.None);
+            await host.Attach(socket);
             await socket.Next("snapshot");
             socket.Closes.ShouldBeEmpty();
         }

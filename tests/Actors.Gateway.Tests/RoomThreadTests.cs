@@ -208,6 +208,23 @@ public sealed class RoomThreadTests(GatewayHost host) : IClassFixture<GatewayHos
     }
 
     [Fact]
+    public async Task P4_a_moderator_who_is_told_that_a_room_has_closed_reads_it_from_a_snapshot_when_it_is_open_again()
+    {
+        await using var one = await Opened();
+        var last = (await Say(one.Ann, "before", "r1-1")).GetProperty("to").GetInt64();
+        one.Co.Abort();
+        await one.Chair.Do("close_rooms", new JsonObject { ["countdownSeconds"] = 0 });
+        await using var again = await TestClient.Connect(host.Socket);
+        await again.Hello(await host.Token(one.Meeting, "co", "co_host"), "co-session", new JsonObject { [Stream] = last });
+        await again.Next(message => IsOf(message, "detached", Stream));
+        await one.Chair.Do("open_rooms");
+        await Say(one.Ann, "after", "r1-1");
+        await one.Chair.Do("move_participants", Moves("co", "r1-1"));
+        Type(await again.Next(message => message.TryGetProperty("stream", out var stream) && stream.GetString() == Stream)).ShouldBe("snapshot");
+        again.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task E1_who_was_in_a_room_asks_for_what_was_said_there_until_they_left_and_says_no_more()
     {
         await using var one = await Opened();

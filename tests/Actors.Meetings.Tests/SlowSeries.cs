@@ -77,7 +77,8 @@ internal sealed class SlowSeries(MeetingSchedule plan, List<DateTimeOffset> date
         if (!_starts.TryGetValue(start, out var known)) return [Refusal.UnknownOccurrence];
         // Of the current one it may be forgotten that it had been moved there.
         if (known == _current) return [Refusal.NotAllowed, Refusal.OccurrencePast];
-        if ((known ?? start) <= Through(now)) return [Refusal.OccurrencePast];
+        // Nor, once past, that one had been moved away from where the current one is.
+        if ((known ?? start) <= Through(now)) return start == _current ? [Refusal.NotAllowed, Refusal.OccurrencePast] : [Refusal.OccurrencePast];
         if (known == to) return null;
         return to <= Through(now) || (to is not null && _starts.Any(one => one.Key != start && one.Value == to)) ? [Refusal.InvalidArgument] : [];
     }

@@ -30,67 +30,6 @@ internal sealed partial class Hub
     private long _unreachable = -1;
     private bool _stopped;
 
-    /// <summary>
-    /// A class's sockets, all of which have been told everything up to <see cref="SentThrough"/>. Who comes in is told up to the head alone, and stays
-    /// ahead until the next frame for all: that costs those who are in nothing.
-    /// </summary>
-    private sealed class Group
-    {
-        public HashSet<ISubscriber> Members { get; } = [];
-
-        /// <summary>Members who have been told more than the others, and how far.</summary>
-        public Dictionary<ISubscriber, long> Ahead { get; } = [];
-
-        public long SentThrough { get; set; }
-
-        public long ToldThrough(ISubscriber member) => Ahead.GetValueOrDefault(member, SentThrough);
-
-        public void Add(ISubscriber subscriber, long told)
-        {
-            if (Members.Count == 0) SentThrough = told;
-            Members.Add(subscriber);
-            if (told > SentThrough) Ahead[subscriber] = told;
-        }
-
-        public void Remove(ISubscriber member)
-        {
-            Members.Remove(member);
-            Ahead.Remove(member);
-        }
-
-        public void Told(long through)
-        {
-            Ahead.Clear();
-            SentThrough = through;
-        }
-    }
-
-    /// <summary>Where somebody who entered is: in a group, or out of all with the number that a snapshot must show at least.</summary>
-    private sealed class Position
-    {
-        public Group? Group { get; private set; }
-
-        public long AtLeast { get; private set; }
-
-        /// <summary>In the waiting room's thread: the number after which they read.</summary>
-        public long ReadsAfter { get; private set; }
-
-        public void ReadFrom(long after)
-        {
-            ReadsAfter = after;
-            AtLeast = Math.Max(AtLeast, after);
-        }
-
-        public void Put(Group group) => Group = group;
-
-        /// <param name="atLeast">No snapshot goes back behind what the socket was told.</param>
-        public void TakeOut(long atLeast)
-        {
-            Group = null;
-            AtLeast = Math.Max(AtLeast, atLeast);
-        }
-    }
-
     public Hub(StreamId stream, IStreamGrain grain, HubServices services)
     {
         Stream = stream;
@@ -122,17 +61,18 @@ internal sealed partial class Hub
         }
     }
 
-    /// <summary>Keeps the hub alive for a socket, from here to <see cref="Leave"/>. False where it has stopped: take another.</summary>
-    public bool Enter(ISubscriber subscriber)
+    /// <summary>Keeps the hub alive for a socket, from here to <see cref="Leave"/>. Null where it has stopped: take another.</summary>
+    public Position? Enter(ISubscriber subscriber)
     {
         lock (_gate)
         {
-            if (_stopped) return false;
-            if (!_users.TryAdd(subscriber, new Position())) return true;
+            if (_stopped) return null;
+            if (_users.TryGetValue(subscriber, out var entered)) return entered;
+            var position = _users[subscriber] = new Position();
             if (!_byParticipant.TryGetValue(subscriber.Participant, out var sockets)) _byParticipant[subscriber.Participant] = sockets = [];
             sockets.Add(subscriber);
             _lease = null;
-            return true;
+            return position;
         }
     }
 
@@ -154,9 +94,10 @@ internal sealed partial class Hub
     /// Brings an entered socket into its class: by the events after <paramref name="resume"/> where they are at hand and its class was the
     /// same all the while, else by a snapshot.
     /// </summary>
+    /// <param name="entered">Where it has left since, nothing happens, also where it has entered anew: what it resumes from is of before.</param>
     /// <param name="audience">On rooms and threads; a meeting's hub knows it better.</param>
     /// <exception cref="ClusterUnavailableException">The stream could not be read in time.</exception>
-    public async Task Attach(ISubscriber subscriber, Audience audience, long? resume, CancellationToken cancellation)
+    public async Task Attach(ISubscriber subscriber, Position entered, Audience audience, long? resume, CancellationToken cancellation)
     {
         await _started.Task.WaitAsync(cancellation);
         if (_roster is not null)
@@ -177,7 +118,7 @@ internal sealed partial class Hub
         {
             lock (_gate)
             {
-                if (!_users.TryGetValue(subscriber, out var position)) return;
+                if (!_users.TryGetValue(subscriber, out var position) || position != entered) return;
                 if (_roster is not null && Place(subscriber, ref audience) is { } end)
                 {
                     subscriber.Close(end);

@@ -8,14 +8,14 @@ internal sealed class HubRegistry(IClusterClient cluster, HubServices services) 
 {
     private readonly ConcurrentDictionary<StreamId, Hub> _hubs = new();
 
-    /// <summary>The stream's hub with the socket entered.</summary>
-    public Hub Enter(StreamId stream, ISubscriber subscriber)
+    /// <summary>Enters the stream's hub.</summary>
+    public (Hub Hub, Hub.Position Position) Enter(StreamId stream, ISubscriber subscriber)
     {
         while (true)
         {
             if (_hubs.TryGetValue(stream, out var hub))
             {
-                if (hub.Enter(subscriber)) return hub;
+                if (hub.Enter(subscriber) is { } position) return (hub, position);
                 // It has stopped and is about to take itself out.
                 _hubs.TryRemove(new KeyValuePair<StreamId, Hub>(stream, hub));
                 continue;

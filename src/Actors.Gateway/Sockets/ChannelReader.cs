@@ -12,6 +12,7 @@ internal sealed partial class ChannelReader(Following session, StreamId stream, 
     // Held for moments, taken under hubs' locks, never around a hub's.
     private readonly Lock _gate = new();
     private Hub? _hub;
+    private Hub.Position? _entered;
 
     // The number that the client says it has, until it is sent something; below 0 there is none.
     private long _resume = -1;
@@ -53,12 +54,12 @@ internal sealed partial class ChannelReader(Following session, StreamId stream, 
     /// <param name="after">The last number that the client has; null: it begins with a snapshot.</param>
     public void Open(long? after)
     {
-        var hub = services.Hubs.Enter(stream, this);
+        var (hub, entered) = services.Hubs.Enter(stream, this);
         lock (_gate)
         {
             if (!_left)
             {
-                (_hub, _resume) = (hub, after ?? -1);
+                (_hub, _entered, _resume) = (hub, entered, after ?? -1);
                 Bring();
                 return;
             }
@@ -131,15 +132,16 @@ internal sealed partial class ChannelReader(Following session, StreamId stream, 
         for (var failures = 0; ;)
         {
             Hub hub;
+            Hub.Position entered;
             bool unconfirmed;
             lock (_gate)
             {
-                if (!_again || _hub is null)
+                if (!_again || _hub is null || _entered is null)
                 {
                     _attaching = false;
                     return;
                 }
-                (hub, unconfirmed) = (_hub, _unconfirmed);
+                (hub, entered, unconfirmed) = (_hub, _entered, _unconfirmed);
                 (_again, _unconfirmed) = (false, false);
             }
             try
@@ -151,7 +153,7 @@ internal sealed partial class ChannelReader(Following session, StreamId stream, 
                     continue;
                 }
                 var resume = Volatile.Read(ref _resume);
-                await hub.Attach(this, Audience.Members, resume < 0 ? null : resume, CancellationToken.None);
+                await hub.Attach(this, entered, Audience.Members, resume < 0 ? null : resume, CancellationToken.None);
                 failures = 0;
             }
             catch (Exception e)

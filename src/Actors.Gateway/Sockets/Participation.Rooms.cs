@@ -105,8 +105,13 @@ internal sealed partial class Participation
         foreach (var room in _resume.Keys.Select(StreamId.RoomOfThread).OfType<string>().Where(room => room != placement.Place).Take(Limits.RoomsPerRound))
         {
             var thread = _meetingId.Thread(room);
-            if (WhyNot(thread, placement) is { } reason) Socket.Send(ServerMessages.Detached(thread.Name, reason: reason));
-            else (_followed ??= []).Add(thread);
+            if (WhyNot(thread, placement) is not { } reason)
+            {
+                (_followed ??= []).Add(thread);
+                continue;
+            }
+            _resume = _resume.Remove(thread.Name);
+            Socket.Send(ServerMessages.Detached(thread.Name, reason: reason));
         }
     }
 
@@ -129,6 +134,8 @@ internal sealed partial class Participation
 
     private void Tell(StreamId stream, FollowingEnd? end)
     {
+        // What the client is told to have left begins with a snapshot, should it come back.
+        lock (_gate) _resume = _resume?.Remove(stream.Name);
         if (end?.IsAsked != true) Socket.Send(ServerMessages.Detached(stream.Name, reason: end?.Reason));
         foreach (var (id, answered) in end?.Asked ?? [])
         {

@@ -21,9 +21,11 @@ internal sealed partial class Participation
     }
 
     /// <summary>A stream that is read here. Each is attached by a task of its own: one that cannot be read holds up no other.</summary>
-    private sealed class Slot(Hub hub, Audience audience)
+    private sealed class Slot(Hub hub, Hub.Position entered, Audience audience)
     {
         public Hub Hub => hub;
+
+        public Hub.Position Entered => entered;
 
         /// <summary>As which a thread was entered.</summary>
         public Audience Audience => audience;
@@ -177,12 +179,12 @@ internal sealed partial class Participation
 
     private void Enter(StreamId stream, Action<Slot> keep)
     {
-        var hub = Services.Hubs.Enter(stream, this);
+        var (hub, entered) = Services.Hubs.Enter(stream, this);
         lock (_gate)
         {
             if (!_ended)
             {
-                var slot = new Slot(hub, stream.Audience(_placement?.Audience ?? Audience.Waiting));
+                var slot = new Slot(hub, entered, stream.Audience(_placement?.Audience ?? Audience.Waiting));
                 keep(slot);
                 Bring(slot);
                 return;
@@ -211,6 +213,8 @@ internal sealed partial class Participation
     {
         for (var failures = 0; ;)
         {
+            var stream = slot.Hub.Stream;
+            long? resume;
             lock (_gate)
             {
                 if (!slot.Again || SlotOf(slot.Hub) != slot)
@@ -219,12 +223,11 @@ internal sealed partial class Participation
                     return;
                 }
                 slot.Again = false;
+                resume = TakeResume(stream);
             }
-            var stream = slot.Hub.Stream;
-            var resume = TakeResume(stream);
             try
             {
-                await slot.Hub.Attach(this, stream.Audience(_placement?.Audience ?? Audience.Waiting), resume, CancellationToken.None);
+                await slot.Hub.Attach(this, slot.Entered, stream.Audience(_placement?.Audience ?? Audience.Waiting), resume, CancellationToken.None);
                 failures = 0;
             }
             catch (Exception e)
@@ -234,22 +237,19 @@ internal sealed partial class Participation
                 lock (_gate)
                 {
                     slot.Again = true;
-                    if (resume is { } number) _resume = (_resume ?? []).SetItem(stream.Name, number);
+                    if (resume is { } number && SlotOf(slot.Hub) == slot) _resume = (_resume ?? []).SetItem(stream.Name, number);
                 }
                 await Task.Delay(Services.Backoff.Pause(failures++), Services.Time, CancellationToken.None);
             }
         }
     }
 
-    // A resume number is good for one attachment: from then on the stream itself knows where the socket is.
+    // A resume number is good for one attachment: from then on the stream itself knows where the socket is. Caller holds the lock.
     private long? TakeResume(StreamId stream)
     {
-        lock (_gate)
-        {
-            if (_resume is null || !_resume.TryGetValue(stream.Name, out var number)) return null;
-            _resume = _resume.Remove(stream.Name);
-            return number;
-        }
+        if (_resume is null || !_resume.TryGetValue(stream.Name, out var number)) return null;
+        _resume = _resume.Remove(stream.Name);
+        return number;
     }
 
     // Caller holds the lock.
