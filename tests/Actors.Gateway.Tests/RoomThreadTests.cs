@@ -172,6 +172,7 @@ public sealed class RoomThreadTests(GatewayHost host) : IClassFixture<GatewayHos
             await visitor.Do("choose_room", new JsonObject { ["place"] = "main" });
             await Leaves(visitor, "room/r1-1");
         }
+        await Leaves(co, Stream);
         await Say(ann, "after the visit", "r1-1");
         await Say(ann, "to all", "main");
         await Hears(co, "to all", "thread/main", never: "after the visit");

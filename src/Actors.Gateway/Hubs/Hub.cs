@@ -113,6 +113,7 @@ internal sealed partial class Hub
         Snapshot? snapshot = null;
         // What the client says it has may be more than this hub has read yet, or never have been.
         var (claimed, claimedAt) = (Math.Max(resume ?? 0, subscriber.Claimed(Stream)), _services.Time.GetTimestamp());
+        Snapshot? refused;
         long atLeast;
         for (var attempt = 0; attempt < HubSettings.AttachAttempts; attempt++)
         {
@@ -140,10 +141,13 @@ internal sealed partial class Hub
                     resume = null;
                 }
                 atLeast = Math.Max(position.AtLeast, subscriber.Acknowledged(Stream));
-                var usable = snapshot is not null && snapshot.Audience == audience ? snapshot : _snapshots.Fresh(audience);
-                if (usable is not null && usable.Number >= atLeast && usable.Answers(claimed, claimedAt) && TryJoin(subscriber, usable)) return;
+                var known = snapshot?.Audience == audience ? snapshot : _snapshots.Fresh(audience);
+                var serves = known is not null && known.Number >= atLeast && known.Answers(claimed, claimedAt);
+                if (serves && TryJoin(subscriber, known!)) return;
+                // One that was read for another, and that this hub has still to reach, is waited for: a further one would only be further ahead.
+                (snapshot, refused) = serves && known!.Number > _ring.Head ? (known, default(Snapshot)) : (null, known);
             }
-            snapshot = await _snapshots.Take(audience, Math.Max(atLeast, claimed), _stop.Token).WaitAsync(cancellation);
+            snapshot ??= await _snapshots.Take(audience, Math.Max(atLeast, claimed), refused, _stop.Token).WaitAsync(cancellation);
             await Reach(snapshot.Number, cancellation);
         }
         subscriber.Close(CloseCode.Resync);

@@ -30,11 +30,13 @@ internal sealed class SnapshotCache(Func<Audience, long, CancellationToken, Valu
     }
 
     /// <param name="seen">The view is to show this number at least. A reading under way that was asked for less is waited for first: look again then.</param>
+    /// <param name="refused">What will not do of those that were at hand. Another that was read since the caller looked is taken.</param>
     /// <param name="lifetime">The hub's: a reading is shared, so no single reader may end it.</param>
-    public Task<Snapshot> Take(Audience audience, long seen, CancellationToken lifetime)
+    public Task<Snapshot> Take(Audience audience, long seen, Snapshot? refused, CancellationToken lifetime)
     {
         lock (_gate)
         {
+            if (Fresh(audience) is { } latest && latest != refused) return Task.FromResult(latest);
             if (_underWay[(int)audience] is { IsCompleted: false } underWay) return underWay;
             return _underWay[(int)audience] = Read(audience, seen, lifetime);
         }
