@@ -135,7 +135,8 @@ public sealed class BadInputTests(GatewayHost host) : IClassFixture<GatewayHost>
             await using var ann = await small.Join(meeting, "ann");
             for (var i = 0; i < 3; i++) (await ann.Do("raise_hand")).GetProperty("type").GetString().ShouldBe("accepted");
             (await ann.Do("raise_hand")).GetProperty("reason").GetString().ShouldBe("busy");
-            for (var i = 0; i <= ClientSocket.MaxExcess; i++) await ann.Send("{\"type\":\"ping\"}");
+            // The refused one was the first too many, and the last of these is the one that closes: nothing is sent to a socket that is gone.
+            for (var i = 0; i < ClientSocket.MaxExcess; i++) await ann.Send("{\"type\":\"ping\"}");
             (await ann.Closed()).ShouldBe(CloseCode.RateLimited);
         }
         finally

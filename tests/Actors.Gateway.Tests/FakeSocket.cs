@@ -100,7 +100,7 @@ internal sealed class FakeSocket(string participant, long epoch = 0, string? ses
         _messages.Writer.TryWrite(JsonSerializer.SerializeToElement(new { type = "close", code = (int)code }));
     }
 
-    public void Placed(Placement placement) => Placements.Add(placement);
+    public void Placed(Placement placement, bool sameClass) => Placements.Add(placement);
 
     public void Reattach(Hub hub) => _messages.Writer.TryWrite(JsonSerializer.SerializeToElement(new { type = "reattach" }));
 

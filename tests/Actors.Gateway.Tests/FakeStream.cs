@@ -12,6 +12,7 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
     private TaskCompletionSource _news = New();
     private long _floor;
     private bool _reset;
+    private bool _stepsDown;
 
     public int Reads { get; private set; }
 
@@ -73,6 +74,12 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
         }
     }
 
+    /// <summary>The next read that does not wait is answered with Retry.</summary>
+    public void StepDown()
+    {
+        lock (_gate) _stepsDown = true;
+    }
+
     public void Fail(params ReadOnlySpan<Exception> faults)
     {
         lock (_gate)
@@ -92,6 +99,11 @@ internal sealed class FakeStream : IMeetingGrain, IThreadGrain
                 Reads++;
                 SignalsAsked.Add(request.SignalsAfter);
                 if (request.Lease is { } lease) Leases.Add(lease);
+                if (_stepsDown && request.Hold == TimeSpan.Zero)
+                {
+                    _stepsDown = false;
+                    return new StreamPage(ReadOutcome.Retry, 0, 0, [], [], 0);
+                }
                 if (_faults.TryDequeue(out var fault)) throw fault;
                 if (_reset || request.After < _floor)
                 {

@@ -115,6 +115,10 @@ public sealed class GatewayHost : IAsyncLifetime
         return id;
     }
 
+    /// <summary>Until a thread has heard of what a command did in its meeting: others than its sender do not wait for that.</summary>
+    internal async Task ThreadKnows(string meeting, string thread, JsonElement accepted) => await Cluster.GetGrain<Contracts.IThreadGrain>(
+        Contracts.Ids.ThreadKey(Tenant, meeting, thread)).ReadsAfter("anybody", accepted.GetProperty("to").GetInt64(), CancellationToken.None);
+
     internal async Task<string> Token(string meeting, string participant, string role = "participant", bool guest = false, int ttl = 3600)
     {
         var made = await Post($"/v1/meetings/{meeting}/tokens", new JsonObject

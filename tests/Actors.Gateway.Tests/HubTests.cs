@@ -79,13 +79,59 @@ public sealed class HubTests
         var ann = new FakeSocket("ann");
         // Still to be read when she leaves the room, and comes back to it.
         var resumed = host.Join(ann, resume: 15);
-        host.Hub.Leave(ann);
+        host.Hub.Leave(ann).ShouldBe(0);
         ann.Detached();
         var back = host.Join(ann);
         shown.SetResult();
         await Task.WhenAll(resumed, back);
         (await ann.Next("snapshot")).GetProperty("at").GetInt64().ShouldBe(20);
         ann.Faults.ShouldBeEmpty();
+        host.Hub.Leave(ann).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task P4_a_grain_that_steps_down_has_not_forgotten_what_a_reader_resumes_from()
+    {
+        var stream = new FakeStream { Show = (_, number) => new ThreadView(number, false, 0, 0, 0) };
+        for (var i = 0; i < 20; i++) stream.Publish(new MessagePosted("hello"));
+        await using var host = new HubHost(stream, StreamKind.Thread);
+        stream.StepDown();
+        await Should.ThrowAsync<TimeoutException>(host.Join(new FakeSocket("ann"), resume: 15));
+        // As a socket does then.
+        var ann = await host.Join(new FakeSocket("ann"), resume: 15);
+        await ann.Until(20);
+        ann.Numbers.ShouldBe([16, 17, 18, 19, 20]);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_their_place_before_their_own_join_was_read()
+    {
+        await using var host = new HubHost(new FakeStream());
+        var before = await host.Join("ann");
+        host.Stream.Publish(new ParticipantLeft("ann", LeaveReason.Left));
+        await before.Until(host.Stream.Head);
+        var again = new FakeSocket("ann", host.Stream.Head + 1);
+        host.Hub.Enter(again).ShouldNotBeNull();
+        var told = host.Hub.Tell(again, seen: 0, CancellationToken.None);
+        again.Placements.ShouldBeEmpty();
+        host.Stream.Publish(HubHost.Joined("ann", place: Ids.Waiting));
+        await told.WaitAsync(FakeSocket.Patience);
+        again.Placements.Single().Place.ShouldBe(Ids.Waiting);
+    }
+
+    [Fact]
+    public async Task P5_who_was_given_up_in_events_that_a_reload_passes_over_joins_again()
+    {
+        await using var host = new HubHost(new FakeStream { Show = (_, number) => FakeStream.Meeting(number, new ParticipantView("ann", "Ann", Reconnecting: true), new ParticipantView("bob", "Bob")) });
+        var (ann, bob) = (await host.Join("ann"), await host.Join("bob"));
+        host.Stream.ResetReaders();
+        foreach (var socket in (FakeSocket[])[ann, bob])
+        {
+            while ((await socket.Next()).GetProperty("type").GetString() != "reattach") continue;
+            await host.Attach(socket);
+        }
+        (ann.Rejoins, bob.Rejoins).ShouldBe((1, 0));
+        ann.Closes.ShouldBeEmpty();
     }
 
     [Fact]

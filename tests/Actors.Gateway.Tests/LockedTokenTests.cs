@@ -51,7 +51,8 @@ public sealed class LockedTokenTests(GatewayHost host) : IClassFixture<GatewayHo
         await Refused(ann, "set_media", Share);
         await Refused(ann, "post_message", Hello);
         await Accepted(ann, "raise_hand", []);
-        await Accepted(boss, "lock_abilities", new JsonObject { ["abilities"] = new JsonArray("share", "chat"), ["locked"] = false, ["participants"] = new JsonArray("ann") });
+        var unlocked = await boss.Do("lock_abilities", new JsonObject { ["abilities"] = new JsonArray("share", "chat"), ["locked"] = false, ["participants"] = new JsonArray("ann") });
+        await host.ThreadKnows(meeting, Contracts.Ids.Main, unlocked);
         await Accepted(ann, "set_media", Share);
         await Accepted(ann, "post_message", Hello);
         // The same session, whose socket broke: what was given stays.

@@ -26,7 +26,7 @@ public sealed class RoomThreadTests(GatewayHost host) : IClassFixture<GatewayHos
         // It was never left: neither a second beginning nor an end.
         ann.Everything.ShouldNotContain(raw => raw.Contains("\"stream\":\"thread/main\"", StringComparison.Ordinal) && !raw.Contains("\"type\":\"events\"", StringComparison.Ordinal) && !raw.Contains("\"type\":\"accepted\"", StringComparison.Ordinal));
         // What is said by default is said to the meeting, as in the main room.
-        await chair.Do("change_settings", new JsonObject { ["settings"] = new JsonObject { ["mayChat"] = false } });
+        await host.ThreadKnows(one.Meeting, Contracts.Ids.Main, await chair.Do("change_settings", new JsonObject { ["settings"] = new JsonObject { ["mayChat"] = false } }));
         Reason(await Say(ann, "x", "main")).ShouldBe("not_allowed");
         one.ShouldBeWithoutFaults();
     }
@@ -36,6 +36,7 @@ public sealed class RoomThreadTests(GatewayHost host) : IClassFixture<GatewayHos
     {
         await using var one = await Opened();
         var last = (await Say(one.Ann, "before", "main")).GetProperty("to").GetInt64();
+        while (one.Ann.Last["thread/main"] < last) await one.Ann.Next(_ => true);
         one.Ann.Abort();
         await Say(one.Chair, "meanwhile", "main");
         await using var again = await TestClient.Connect(host.Socket);
@@ -194,6 +195,7 @@ public sealed class RoomThreadTests(GatewayHost host) : IClassFixture<GatewayHos
         await one.Chair.Do("follow", Of("r1-1"));
         await one.Chair.Follows(Stream);
         var last = (await Say(one.Chair, "before", "r1-1")).GetProperty("to").GetInt64();
+        while (one.Chair.Last[Stream] < last) await one.Chair.Next(_ => true);
         one.Chair.Abort();
         await Say(one.Ann, "meanwhile", "r1-1");
         await using var again = await TestClient.Connect(host.Socket);
@@ -223,6 +225,80 @@ public sealed class RoomThreadTests(GatewayHost host) : IClassFixture<GatewayHos
         await one.Chair.Do("move_participants", Moves("co", "r1-1"));
         Type(await again.Next(message => message.TryGetProperty("stream", out var stream) && stream.GetString() == Stream)).ShouldBe("snapshot");
         again.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task P4_who_comes_back_is_told_of_the_room_that_they_have_left_meanwhile_and_begins_anew_in_it_afterwards()
+    {
+        await using var one = await Opened();
+        var last = (await Say(one.Ann, "before", "r1-1")).GetProperty("to").GetInt64();
+        one.Ann.Abort();
+        await one.Chair.Do("close_rooms", new JsonObject { ["countdownSeconds"] = 0 });
+        await using var again = await TestClient.Connect(host.Socket);
+        // A direct thread that is none of theirs, and what names nothing, are passed over.
+        var resume = new JsonObject { ["room/r1-1"] = 2, [Stream] = last, ["thread/bob~chair"] = 1, ["thread/"] = 1, ["room/main"] = 1, ["x"] = 1 };
+        await again.Hello(await host.Token(one.Meeting, "ann"), "ann-session", resume);
+        (await again.Next("welcome")).GetProperty("place").GetString().ShouldBe("main");
+        var left = new HashSet<string?>();
+        while (left.Count < 2) left.Add((await again.Next("detached")).GetProperty("stream").GetString());
+        left.ShouldBe(["room/r1-1", Stream], ignoreOrder: true);
+        await one.Chair.Do("open_rooms");
+        var begun = new HashSet<string?>();
+        while (begun.Count < 2)
+        {
+            var message = await again.Next(message => message.TryGetProperty("stream", out var stream) && left.Contains(stream.GetString()));
+            if (begun.Add(message.GetProperty("stream").GetString())) Type(message).ShouldBe("snapshot");
+        }
+        again.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task E1_who_is_no_moderator_any_more_is_told_that_what_they_followed_has_ended()
+    {
+        await using var one = await Opened();
+        await one.Co.Do("follow", Of("r1-1"));
+        await one.Co.Follows(Stream);
+        one.Co.Abort();
+        await one.Chair.Do("change_role", new JsonObject { ["participant"] = "co", ["role"] = "participant" });
+        await using var again = await TestClient.Connect(host.Socket);
+        await again.Hello(await host.Token(one.Meeting, "co", "co_host"), "co-session", new JsonObject { [Stream] = 1 });
+        (await again.Next(message => IsOf(message, "detached", Stream))).GetProperty("reason").GetString().ShouldBe("not_joined");
+    }
+
+    [Fact]
+    public async Task P4_a_room_is_not_resumed_over_a_change_of_role()
+    {
+        await using var one = await Opened();
+        await one.Ann.Follows("meeting");
+        await one.Ann.Follows("room/r1-1");
+        var (meeting, room) = (one.Ann.Last["meeting"], one.Ann.Last["room/r1-1"]);
+        one.Ann.Abort();
+        await one.Chair.Do("change_role", new JsonObject { ["participant"] = "ann", ["role"] = "co_host" });
+        await using var again = await TestClient.Connect(host.Socket);
+        await again.Hello(await host.Token(one.Meeting, "ann"), "ann-session", new JsonObject { ["meeting"] = meeting, ["room/r1-1"] = room });
+        Type(await again.Next(message => message.TryGetProperty("stream", out var stream) && stream.GetString() == "room/r1-1")).ShouldBe("snapshot");
+        again.Abort();
+        // The same role as before: where nothing is missing nothing is sent.
+        (meeting, room) = (again.Last["meeting"], again.Last["room/r1-1"]);
+        await using var third = await TestClient.Connect(host.Socket);
+        await third.Hello(await host.Token(one.Meeting, "ann"), "ann-session", new JsonObject { ["meeting"] = meeting, ["room/r1-1"] = room });
+        await third.Next("welcome");
+        await third.Send("{\"type\":\"raise_hand\",\"id\":1}");
+        Type(await third.Next(message => message.TryGetProperty("stream", out var stream) && stream.GetString() == "room/r1-1")).ShouldBe("events");
+    }
+
+    [Fact]
+    public async Task What_is_unfollowed_before_the_welcome_is_not_followed_on()
+    {
+        await using var one = await Opened();
+        var last = (await Say(one.Ann, "before", "r1-1")).GetProperty("to").GetInt64();
+        one.Co.Abort();
+        await using var again = await TestClient.Connect(host.Socket);
+        await again.Hello(await host.Token(one.Meeting, "co", "co_host"), "co-session", new JsonObject { [Stream] = last });
+        Type(await again.Do("unfollow", Of("r1-1"))).ShouldBe("detached");
+        await Say(one.Ann, "unheard", "r1-1");
+        await Say(one.Ann, "heard", "main");
+        await Hears(again, "heard", "thread/main", never: "unheard");
     }
 
     [Fact]

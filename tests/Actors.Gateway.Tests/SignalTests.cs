@@ -35,7 +35,7 @@ public sealed class SignalTests(GatewayHost host) : IClassFixture<GatewayHost>
         (await Signalled(boss)).GetRawText().ShouldBe("""[{"type":"typing","participant":"ann"}]""");
         var locked = await boss.Do("lock_abilities", new JsonObject { ["participants"] = new JsonArray("ann"), ["abilities"] = new JsonArray("chat"), ["locked"] = true });
         // Once the thread knows it.
-        await host.Cluster.GetGrain<IThreadGrain>(Ids.ThreadKey(GatewayHost.Tenant, meeting, Ids.Main)).ReadsAfter("ann", locked.GetProperty("to").GetInt64(), CancellationToken.None);
+        await host.ThreadKnows(meeting, Ids.Main, locked);
         (await Refused(ann, Typing)).ShouldBe("not_allowed");
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -13,7 +14,9 @@ internal sealed class TestClient : IAsyncDisposable
 
     private readonly ClientWebSocket _socket = new();
     private readonly Channel<JsonElement> _messages = Channel.CreateUnbounded<JsonElement>();
-    private readonly Dictionary<string, long> _last = [];
+    // Written by the receiver, and read by tests meanwhile.
+    private readonly ConcurrentDictionary<string, long> _last = [];
+    private readonly HashSet<string> _left = [];
     private Task _receiving = Task.CompletedTask;
     private long _id;
 
@@ -22,10 +25,10 @@ internal sealed class TestClient : IAsyncDisposable
 
     public List<string> Faults { get; } = [];
 
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _seen = new();
+    private readonly ConcurrentDictionary<string, bool> _seen = new();
 
     /// <summary>Set before anything is sent: keeps every message as it came, also those that were passed over.</summary>
-    public System.Collections.Concurrent.ConcurrentQueue<string>? Everything { get; set; }
+    public ConcurrentQueue<string>? Everything { get; set; }
 
     /// <summary>Whether an event of this type has arrived.</summary>
     public bool Seen(string type) => _seen.ContainsKey(type);
@@ -161,13 +164,17 @@ internal sealed class TestClient : IAsyncDisposable
     private void Check(JsonElement message)
     {
         var type = message.GetProperty("type").GetString();
-        if (type is not ("snapshot" or "events" or "detached")) return;
+        if (type is not ("snapshot" or "events" or "followed" or "detached")) return;
         var stream = message.GetProperty("stream").GetString()!;
-        if (type == "detached") _last.Remove(stream);
+        if (type == "detached") _last.TryRemove(stream, out _);
+        // What is followed may go on from a number that the client has named.
+        if (type == "detached") _left.Add(stream);
+        else if (type is "snapshot" or "followed") _left.Remove(stream);
         if (type == "snapshot") _last[stream] = message.GetProperty("at").GetInt64();
         if (type != "events") return;
         var (from, to) = (message.GetProperty("from").GetInt64(), message.GetProperty("to").GetInt64());
         foreach (var one in message.GetProperty("events").EnumerateArray()) _seen.TryAdd(one.GetProperty("type").GetString()!, true);
+        if (_left.Contains(stream)) Faults.Add($"{stream}: {from}-{to} after it was left, without a snapshot");
         if (_last.TryGetValue(stream, out var last) && from != last + 1) Faults.Add($"{stream}: {from}-{to} after {last}");
         _last[stream] = to;
     }

@@ -26,7 +26,8 @@ public sealed class WaitingThreadTests(GatewayHost host) : IClassFixture<Gateway
         await hal.Do("move_pointers", new JsonObject { ["thread"] = "waiting", ["delivered"] = 100, ["read"] = 100 });
         await chair.Do("message_waiting", new JsonObject { ["text"] = "the last word" });
         await gus.Next(message => message.GetRawText().Contains("the last word", StringComparison.Ordinal));
-        Type(await Say(gus, "good bye")).ShouldBe("accepted");
+        var last = (await Say(gus, "good bye")).GetProperty("to").GetInt64();
+        while (gus.Last[Stream] < last) await gus.Next(_ => true);
         var seen = gus.Everything!;
         foreach (var raw in seen)
         {
@@ -108,15 +109,16 @@ public sealed class WaitingThreadTests(GatewayHost host) : IClassFixture<Gateway
     {
         var meeting = await New(mayChat: true);
         await using var chair = await host.Join(meeting, "chair", "host");
-        long last;
+        long last, seen;
         await using (var gus = await Wait(meeting, "gus"))
         {
             last = (await Say(gus, "one")).GetProperty("to").GetInt64();
             while (gus.Last[Stream] < last) await gus.Next(_ => true);
+            seen = gus.Last["meeting"];
         }
         await Say(chair, "two");
         await using var again = await TestClient.Connect(host.Socket);
-        await again.Hello(await host.Token(meeting, "gus", guest: true), "gus-session", new JsonObject { [Stream] = last });
+        await again.Hello(await host.Token(meeting, "gus", guest: true), "gus-session", new JsonObject { ["meeting"] = seen, [Stream] = last });
         var frame = await again.Next(message => message.TryGetProperty("stream", out var stream) && stream.GetString() == Stream);
         (Type(frame), frame.GetProperty("from").GetInt64()).ShouldBe(("events", last + 1));
         Texts(await again.Do("history", new JsonObject { ["thread"] = "waiting" })).ShouldBe(["one", "two"]);
@@ -160,7 +162,8 @@ public sealed class WaitingThreadTests(GatewayHost host) : IClassFixture<Gateway
         Reason(await Say(gus, "too early")).ShouldBe("not_allowed");
         await gus.Send(Typing);
         Reason(await gus.Next("refused")).ShouldBe("not_allowed");
-        await chair.Do("change_settings", new JsonObject { ["settings"] = new JsonObject { ["waitingMayChat"] = true } });
+        var changed = await chair.Do("change_settings", new JsonObject { ["settings"] = new JsonObject { ["waitingMayChat"] = true } });
+        await host.ThreadKnows(meeting, Contracts.Ids.Waiting, changed);
         (await gus.Event("settings_changed")).GetProperty("settings").GetProperty("waitingMayChat").GetBoolean().ShouldBeTrue();
         Type(await Say(gus, "hello")).ShouldBe("accepted");
         await gus.Send(Typing);

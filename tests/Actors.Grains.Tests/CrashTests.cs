@@ -70,7 +70,7 @@ public sealed class CrashTests
         {
             await TestBed.Accepted(meeting, bed.Joining($"p{i}"));
             await TestBed.Accepted(meeting, bed.By($"p{i}", new RaiseHand()));
-            bed.Time.Advance(TimeSpan.FromTicks(12_345_678));
+            bed.Time.Advance(TimeSpan.FromTicks(1_234_567));
         }
         // A restart in good order leaves a snapshot behind.
         await bed.Restart();

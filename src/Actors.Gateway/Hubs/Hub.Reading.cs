@@ -153,6 +153,7 @@ internal sealed partial class Hub
                 var request = new ReadRequest(next, TimeSpan.Zero, long.MaxValue);
                 var page = await _services.Calls.Call(
                     static (state, token) => state._grain.Read(state.request, token), (_grain, request), cancellation);
+                if (page.Outcome == ReadOutcome.Retry) throw new TimeoutException("The grain is stepping down.");
                 if (page.Outcome != ReadOutcome.Ok || page.Events.Length == 0) break;
                 older.AddRange(page.Events);
                 next = page.To;

@@ -47,7 +47,7 @@ internal sealed partial class Hub
     /// <summary>Of a meeting: tells a socket once more what is true of it, no older than a number that it knows to be durable.</summary>
     public async Task Tell(ISubscriber subscriber, long seen, CancellationToken cancellation)
     {
-        await Reach(seen, cancellation);
+        await Reach(Math.Max(seen, subscriber.Epoch), cancellation);
         lock (_gate)
             if (_users.ContainsKey(subscriber) && EndSince(subscriber) is null && _roster!.Find(subscriber.Participant) is { } placement) subscriber.Placed(placement);
     }
@@ -76,17 +76,19 @@ internal sealed partial class Hub
         }
     }
 
-    /// <summary>No frame is handed to the socket once this has returned.</summary>
-    public void Leave(ISubscriber subscriber)
+    /// <summary>No frame is handed to the socket once this has returned; the answer is how far it was told.</summary>
+    public long Leave(ISubscriber subscriber)
     {
         lock (_gate)
         {
-            if (!_users.Remove(subscriber, out var position)) return;
+            if (!_users.Remove(subscriber, out var position)) return 0;
+            var told = position.Group?.ToldThrough(subscriber) ?? position.AtLeast;
             position.Group?.Remove(subscriber);
             var sockets = _byParticipant[subscriber.Participant];
             sockets.Remove(subscriber);
             if (sockets.Count == 0) _byParticipant.Remove(subscriber.Participant);
             _lease = null;
+            return told;
         }
     }
 
@@ -113,17 +115,27 @@ internal sealed partial class Hub
         Snapshot? snapshot = null;
         // What the client says it has may be more than this hub has read yet, or never have been.
         var (claimed, claimedAt) = (Math.Max(resume ?? 0, subscriber.Claimed(Stream)), _services.Time.GetTimestamp());
+        var rejoins = false;
         Snapshot? refused;
         long atLeast;
         for (var attempt = 0; attempt < HubSettings.AttachAttempts; attempt++)
         {
+            if (_roster is not null && attempt > 0) await Introduce(subscriber.Participant, cancellation);
             lock (_gate)
             {
                 if (!_users.TryGetValue(subscriber, out var position) || position != entered) return;
-                if (_roster is not null && Place(subscriber, ref audience) is { } end)
+                if (_roster is not null && Place(subscriber, resume, ref audience) is { } end)
                 {
+                    // A view-only attendee whom a reload has forgotten since: once more.
+                    if (end == CloseCode.Resync && attempt == 0) continue;
                     subscriber.Close(end);
                     return;
+                }
+                // The meeting gave this connection up in events that were never read here: a reload has passed over them.
+                if (_roster?.IsReconnecting(subscriber.Participant) == true && subscriber.Epoch <= _ring.Head && !rejoins)
+                {
+                    rejoins = true;
+                    subscriber.Rejoin();
                 }
                 if (Stream.Kind == StreamKind.Channel && !IsMember(subscriber)) return;
                 position.ReadFrom(readsAfter);
@@ -150,15 +162,16 @@ internal sealed partial class Hub
             snapshot ??= await _snapshots.Take(audience, Math.Max(atLeast, claimed), refused, _stop.Token).WaitAsync(cancellation);
             await Reach(snapshot.Number, cancellation);
         }
-        subscriber.Close(CloseCode.Resync);
+        lock (_gate)
+            if (_users.GetValueOrDefault(subscriber) == entered) subscriber.Close(CloseCode.Resync);
     }
 
     // Tells a socket its place and finds its class; otherwise how its connection has ended meanwhile.
-    private CloseCode? Place(ISubscriber subscriber, ref Audience audience)
+    private CloseCode? Place(ISubscriber subscriber, long? resume, ref Audience audience)
     {
         if (EndSince(subscriber) is { } end) return end;
         if (_roster!.Find(subscriber.Participant) is not { } placement) return CloseCode.Resync;
-        subscriber.Placed(placement);
+        subscriber.Placed(placement, resume is { } from && IsSameClass(subscriber, from));
         audience = placement.Audience;
         return null;
     }
@@ -166,10 +179,13 @@ internal sealed partial class Hub
     // Caller holds the lock.
     private bool TryContinue(ISubscriber subscriber, Audience audience, long from)
     {
-        if (!_ring.Covers(from)) return false;
-        if (_roster is not null && _ring.After(from).Any(entry => ChangesClass(entry.Recorded.Event, subscriber.Participant))) return false;
+        if (!_ring.Covers(from) || (_roster is not null && !IsSameClass(subscriber, from))) return false;
         return TryCatchUp(subscriber, audience, from, snapshot: null);
     }
+
+    // Of the meeting, whether a participant's class is what it was at a number.
+    private bool IsSameClass(ISubscriber subscriber, long from) =>
+        _ring.Covers(from) && !_ring.After(from).Any(entry => ChangesClass(entry.Recorded.Event, subscriber.Participant));
 
     // Caller holds the lock.
     private bool TryJoin(ISubscriber subscriber, Snapshot snapshot) =>

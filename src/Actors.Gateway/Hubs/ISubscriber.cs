@@ -35,7 +35,8 @@ internal interface ISubscriber
     void Close(CloseCode code);
 
     /// <summary>The server's decision about role and place. The meeting's hub says it before anything of the new class.</summary>
-    void Placed(Placement placement);
+    /// <param name="sameClass">It is what it was at the number from which the client resumes the meeting.</param>
+    void Placed(Placement placement, bool sameClass = false);
 
     /// <summary>The hub has put the socket out of its class; it has to attach again.</summary>
     void Reattach(Hub hub);

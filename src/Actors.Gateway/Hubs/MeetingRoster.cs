@@ -68,6 +68,9 @@ internal sealed partial class MeetingRoster
     private ImmutableHashSet<string> _rooms = [];
     private bool _areOpen;
 
+    /// <summary>Whether the meeting has given up all of somebody's connections.</summary>
+    public bool IsReconnecting(string participant) => _people.TryGetValue(participant, out var person) && person.Reconnecting;
+
     public bool HasRaised(string participant) => _hands.Contains(participant);
 
     public Placement? Find(string participant)

@@ -23,7 +23,7 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
     public string Name => Kind switch
     {
         StreamKind.Meeting => MeetingName,
-        StreamKind.Room => "room/" + Place,
+        StreamKind.Room => RoomPrefix + Place,
         StreamKind.Channel => ChannelPrefix + Place,
         _ => ThreadPrefix + Place,
     };
@@ -36,10 +36,18 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
     public static string? ChannelOf(string name) =>
         name.StartsWith(ChannelPrefix, StringComparison.Ordinal) && name[ChannelPrefix.Length..] is var channel && Ids.IsValid(channel) ? channel : null;
 
+    private const string RoomPrefix = "room/";
+
     private const string ThreadPrefix = "thread/";
 
-    /// <summary>The breakout room whose thread a stream's name names; null where it is none.</summary>
-    public static string? RoomOfThread(string name) => name.StartsWith(ThreadPrefix, StringComparison.Ordinal) && name[ThreadPrefix.Length..] is var place && IsRoom(place) ? place : null;
+    /// <summary>A stream of this meeting by its name; null where it cannot be one of those that people come to and leave: a room's, or a thread of a place.</summary>
+    public StreamId? Find(string name)
+    {
+        if (name.StartsWith(RoomPrefix, StringComparison.Ordinal)) return IsRoom(name[RoomPrefix.Length..]) ? Room(name[RoomPrefix.Length..]) : null;
+        if (!name.StartsWith(ThreadPrefix, StringComparison.Ordinal)) return null;
+        var place = name[ThreadPrefix.Length..];
+        return place is Ids.Main or Ids.Waiting || IsRoom(place) ? Thread(place) : null;
+    }
 
     /// <summary>Whether a place can be a breakout room's.</summary>
     public static bool IsRoom(string place) => Ids.IsValid(place) && Ids.IsRoom(place);
@@ -58,6 +66,9 @@ internal sealed record StreamId(StreamKind Kind, string Tenant, string Meeting, 
         StreamKind.Channel => grains.GetGrain<IThreadGrain>(Ids.ChannelKey(Tenant, Place)),
         _ => grains.GetGrain<IThreadGrain>(Ids.ThreadKey(Tenant, Meeting, Place)),
     };
+
+    /// <summary>Of rooms and threads: whether not everybody who reads it is shown the same.</summary>
+    public bool HasClasses => Kind == StreamKind.Room || IsWaitingRoom;
 
     /// <summary>The class for which somebody of a meeting's class reads this stream: rooms and threads have fewer classes, a channel one.</summary>
     public Audience Audience(Audience inMeeting) => Kind switch

@@ -103,7 +103,7 @@ internal sealed partial class ChannelReader(Following session, StreamId stream, 
         session.Ended(this, Refusal.NotJoined);
     }
 
-    void ISubscriber.Placed(Placement placement) => throw new InvalidOperationException("A channel has no places.");
+    void ISubscriber.Placed(Placement placement, bool sameClass) => throw new InvalidOperationException("A channel has no places.");
 
     void ISubscriber.Rejoin() => throw new InvalidOperationException("Nobody joins a channel.");
 

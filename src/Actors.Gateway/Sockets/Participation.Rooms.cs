@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Actors.Contracts;
 
 namespace Actors.Gateway;
@@ -7,17 +6,18 @@ namespace Actors.Gateway;
 // participant: with the role, or the room, it ends. What they ask is done in the order in which they ask it.
 internal sealed partial class Participation
 {
-    /// <summary>That a thread is followed no longer.</summary>
-    /// <param name="Asked">Messages that asked for it, each of which is answered.</param>
-    /// <param name="Reason">Else why.</param>
-    private sealed record FollowingEnd(ImmutableList<(long Id, TaskCompletionSource Answered)> Asked, Refusal? Reason = null)
+    /// <summary>What the client asks of a room's thread. Turns are taken: there is one at a time, and whoever switches streams answers it.</summary>
+    private sealed record RoomQuery(long Id, StreamId Thread, bool Follows, long? After)
     {
-        public bool IsAsked => !Asked.IsEmpty;
+        public TaskCompletionSource Answered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>By the task that switches streams, to be answered.</summary>
+        public bool IsTaken { get; set; }
     }
 
     // Under the lock. Those that are open bound it. Null in the sockets of ten thousand who never follow one.
     private HashSet<StreamId>? _followed;
-    private Dictionary<StreamId, FollowingEnd>? _unfollowed;
+    private RoomQuery? _asked;
     private Task _turn = Task.CompletedTask;
 
     protected override long MeetingSeenBy(StreamId stream) => stream.Kind == StreamKind.Thread && StreamId.IsRoom(stream.Place) && stream.Place != _placement?.Place
@@ -27,55 +27,28 @@ internal sealed partial class Participation
 
     private StreamId? RoomThreadOf(in Envelope envelope) => envelope.Thread is { } room && StreamId.IsRoom(room) ? _meetingId.Thread(room) : null;
 
-    private void Follow(FollowRoomQuery query, StreamId? thread) => _turn = InTurn(_turn, query.Id, async () =>
+    private void Follow(FollowRoomQuery query, StreamId? thread)
     {
-        var refused = thread is null ? new Refused(Refusal.InvalidArgument, "thread")
-            : query.After < 0 ? new Refused(Refusal.InvalidArgument, "after")
-            : await BeginFollowing(query, thread);
-        if (refused is not null) Refuse(query.Id, refused);
-    });
-
-    private async Task<Refused?> BeginFollowing(FollowRoomQuery query, StreamId thread)
-    {
-        if (_meeting is not { Hub: var meeting }) return new Refused(Refusal.NotJoined);
-        using var late = new CancellationTokenSource(Limits.CommandDeadline, Services.Time);
-        try
-        {
-            // As of what this client was told, such as that it has opened the rooms.
-            await meeting.Tell(this, Acknowledged(_meetingId), late.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return new Refused(Refusal.Unavailable);
-        }
-        lock (_gate)
-        {
-            if (_placement is null) return new Refused(Refusal.NotJoined);
-            if (WhyNot(thread, _placement) is { } reason) return new Refused(reason);
-            if (_threads.All(slot => slot.Hub.Stream != thread)) _resume = query.After is { } after ? (_resume ?? []).SetItem(thread.Name, after) : _resume?.Remove(thread.Name);
-            Socket.Send(ServerMessages.Followed(query.Id, thread.Name));
-            (_followed ??= []).Add(thread);
-            Want(Wish.Streams);
-            return null;
-        }
+        if (thread is not null && query.After is not < 0) TakeTurn(new RoomQuery(query.Id, thread, Follows: true, query.After));
+        else TakeTurn(query.Id, new Refused(Refusal.InvalidArgument, thread is null ? "thread" : "after"));
     }
 
-    private void Unfollow(UnfollowRoomQuery query, StreamId? thread) => _turn = InTurn(_turn, query.Id, async () =>
+    private void Unfollow(UnfollowRoomQuery query, StreamId? thread)
     {
-        if (thread is null)
-        {
-            Refuse(query.Id, new Refused(Refusal.InvalidArgument, "thread"));
-            return;
-        }
-        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            _followed?.Remove(thread);
-            _unfollowed ??= [];
-            _unfollowed[thread] = new FollowingEnd((_unfollowed.GetValueOrDefault(thread)?.Asked ?? []).Add((query.Id, answered)));
-            Want(Wish.Streams);
-        }
-        await answered.Task;
+        if (thread is not null) TakeTurn(new RoomQuery(query.Id, thread, Follows: false, After: null));
+        else TakeTurn(query.Id, new Refused(Refusal.InvalidArgument, "thread"));
+    }
+
+    private void TakeTurn(RoomQuery query)
+    {
+        var asked = Services.Time.GetTimestamp();
+        _turn = InTurn(_turn, query.Id, () => Ask(query, asked));
+    }
+
+    private void TakeTurn(long id, Refused refused) => _turn = InTurn(_turn, id, () =>
+    {
+        Refuse(id, refused);
+        return Task.CompletedTask;
     });
 
     // After TryBegin.
@@ -98,32 +71,109 @@ internal sealed partial class Participation
         }
     }
 
-    // What a client who comes back followed. Caller holds the lock.
-    private void FollowOn(Placement placement)
+    /// <param name="asked">When: the turns before it are within its time.</param>
+    private async Task Ask(RoomQuery query, long asked)
     {
-        if (placement.Audience != Audience.Moderators || _resume is null) return;
-        foreach (var room in _resume.Keys.Select(StreamId.RoomOfThread).OfType<string>().Where(room => room != placement.Place).Take(Limits.RoomsPerRound))
+        var left = Limits.CommandDeadline - Services.Time.GetElapsedTime(asked);
+        using var late = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, Services.Time);
+        try
         {
-            var thread = _meetingId.Thread(room);
-            if (WhyNot(thread, placement) is not { } reason)
+            // As of what this client was told, such as that it has opened the rooms.
+            if (query.Follows && _meeting is { Hub: var meeting }) await meeting.Tell(this, Acknowledged(_meetingId), late.Token);
+            lock (_gate)
             {
-                (_followed ??= []).Add(thread);
-                continue;
+                if (_placement is null)
+                {
+                    AnswerBeforeWelcome(query);
+                    return;
+                }
+                _asked = query;
+                Want(Wish.Streams);
             }
-            _resume = _resume.Remove(thread.Name);
-            Socket.Send(ServerMessages.Detached(thread.Name, reason: reason));
+            await query.Answered.Task.WaitAsync(late.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            lock (_gate)
+            {
+                // Taken, it is being answered.
+                if (_asked != query && query.IsTaken) return;
+                _asked = null;
+                Refuse(query.Id, new Refused(Refusal.Unavailable));
+            }
         }
     }
 
-    // Everything that is followed no longer, by wish or since it may not be: as of now, since what has just been allowed must not end by what was before.
-    private Dictionary<StreamId, FollowingEnd> EndFollowing()
+    // Nothing is read yet, and the socket may end before anything is. Caller holds the lock.
+    private void AnswerBeforeWelcome(RoomQuery query)
+    {
+        if (query.Follows)
+        {
+            Refuse(query.Id, new Refused(Refusal.NotJoined));
+            return;
+        }
+        _resume = _resume?.Remove(query.Thread.Name);
+        Socket.Send(ServerMessages.Detached(query.Thread.Name, query.Id));
+    }
+
+    // Caller holds the lock. True where the thread is followed from here.
+    private bool Answer(RoomQuery query)
+    {
+        query.Answered.SetResult();
+        if (!query.Follows)
+        {
+            _resume = _resume?.Remove(query.Thread.Name);
+            Socket.Send(ServerMessages.Detached(query.Thread.Name, query.Id));
+            return false;
+        }
+        if (WhyNot(query.Thread, _placement!) is { } reason)
+        {
+            Refuse(query.Id, new Refused(reason));
+            return false;
+        }
+        if (_threads.All(slot => slot.Hub.Stream != query.Thread))
+            _resume = query.After is { } after ? (_resume ?? []).SetItem(query.Thread.Name, after) : _resume?.Remove(query.Thread.Name);
+        Socket.Send(ServerMessages.Followed(query.Id, query.Thread.Name));
+        (_followed ??= []).Add(query.Thread);
+        return true;
+    }
+
+    // What a client who comes back may read on: of the rest it is told that it has left, as those were who stayed. Caller holds the lock.
+    private void Resume(Placement placement, bool sameClass)
+    {
+        if (_resume is not { } resumed) return;
+        var read = ThreadsOf(_meetingId, placement).Select(thread => thread.Name).Append(_meetingId.Name).ToHashSet(StringComparer.Ordinal);
+        if (RoomOf(placement) is { } room) read.Add(room.Name);
+        var told = 0;
+        foreach (var name in resumed.Keys)
+        {
+            var stream = _meetingId.Find(name);
+            if (read.Contains(name))
+            {
+                // What another class was shown of it says nothing of what this one has missed.
+                if (!sameClass && stream?.HasClasses == true) _resume = _resume.Remove(name);
+                continue;
+            }
+            if (stream is null || ++told > Limits.RoomsPerRound)
+            {
+                _resume = _resume.Remove(name);
+                continue;
+            }
+            var isRooms = stream.Kind == StreamKind.Thread && StreamId.IsRoom(stream.Place);
+            if (isRooms && WhyNot(stream, placement) is null) (_followed ??= []).Add(stream);
+            else TellLeft(stream, isRooms ? WhyNot(stream, placement) : null);
+        }
+    }
+
+    // What may not be followed any more, and why: as of now, since what has just been allowed must not end by what was before.
+    private Dictionary<StreamId, Refusal> EndFollowing(RoomQuery? asked)
     {
         lock (_gate)
         {
-            var ended = _unfollowed ?? [];
-            _unfollowed = null;
+            var ended = new Dictionary<StreamId, Refusal>();
+            if (asked is { Follows: false }) _followed?.Remove(asked.Thread);
             foreach (var thread in _followed?.ToArray() ?? [])
-                if (WhyNot(thread, _placement!) is { } reason && _followed!.Remove(thread)) ended.TryAdd(thread, new FollowingEnd([], reason));
+                if (WhyNot(thread, _placement!) is { } reason && _followed!.Remove(thread)) ended.Add(thread, reason);
             return ended;
         }
     }
@@ -132,15 +182,10 @@ internal sealed partial class Participation
         : placement.Rooms.Contains(thread.Place) ? null
         : Refusal.RoomClosed;
 
-    private void Tell(StreamId stream, FollowingEnd? end)
+    // What the client is told to have left begins with a snapshot, should it come back. Caller holds the lock.
+    private void TellLeft(StreamId stream, Refusal? reason = null)
     {
-        // What the client is told to have left begins with a snapshot, should it come back.
-        lock (_gate) _resume = _resume?.Remove(stream.Name);
-        if (end?.IsAsked != true) Socket.Send(ServerMessages.Detached(stream.Name, reason: end?.Reason));
-        foreach (var (id, answered) in end?.Asked ?? [])
-        {
-            Socket.Send(ServerMessages.Detached(stream.Name, id));
-            answered.SetResult();
-        }
+        _resume = _resume?.Remove(stream.Name);
+        Socket.Send(ServerMessages.Detached(stream.Name, reason: reason));
     }
 }

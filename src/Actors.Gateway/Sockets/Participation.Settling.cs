@@ -52,7 +52,7 @@ internal sealed partial class Participation
             return stream == _meeting?.Hub.Stream.Name || stream == _room?.Hub.Stream.Name || _threads.Any(slot => slot.Hub.Stream.Name == stream);
     }
 
-    public void Placed(Placement placement)
+    public void Placed(Placement placement, bool sameClass)
     {
         lock (_gate)
         {
@@ -62,7 +62,7 @@ internal sealed partial class Participation
             {
                 Socket.Send(ServerMessages.Welcome(this, placement.Place, Services.Limits.HeartbeatSeconds, _meetingId.Meeting == grant.Meeting ? null : _meetingId.Meeting));
                 Socket.Greet();
-                FollowOn(placement);
+                Resume(placement, sameClass);
                 Want(Wish.Streams);
                 return;
             }
@@ -132,17 +132,42 @@ internal sealed partial class Participation
 
     private void SwitchStreams()
     {
+        RoomQuery? asked = null;
+        lock (_gate)
+        {
+            if (_placement is not null) (asked, _asked) = (_asked, null);
+            asked?.IsTaken = true;
+        }
+        try
+        {
+            SwitchStreams(asked);
+        }
+        catch
+        {
+            // Tried again: it is still to be answered.
+            lock (_gate)
+                if (asked?.Answered.Task.IsCompleted == false) _asked ??= asked;
+            throw;
+        }
+    }
+
+    private void SwitchStreams(RoomQuery? asked)
+    {
         var meeting = _meetingId;
         if (_meeting is null) Enter(meeting, slot => _meeting = slot);
         if (_placement is not { } placement) return;
-        var room = Ids.IsRoom(placement.Place) ? meeting.Room(placement.Place) : null;
+        var room = RoomOf(placement);
         if (_room is { } oldRoom && oldRoom.Hub.Stream != room) Detach(oldRoom.Hub, () => _room = null);
-        var ended = EndFollowing();
+        var ended = EndFollowing(asked);
         var wanted = ThreadsOf(meeting, placement);
-        LeaveThreads(wanted, placement.Audience, ended);
+        LeaveThreads(wanted, placement.Audience, ended, asked);
+        lock (_gate)
+            if (asked is not null && Answer(asked)) wanted.Add(asked.Thread);
         if (room is not null && _room is null) Enter(room, slot => _room = slot);
         EnterThreads(wanted);
     }
+
+    private StreamId? RoomOf(Placement placement) => Ids.IsRoom(placement.Place) ? _meetingId.Room(placement.Place) : null;
 
     // In the waiting room nobody reads anything but its own thread. Else people read the meeting's in every room: who is in a room is no less in the meeting.
     private HashSet<StreamId> ThreadsOf(StreamId meeting, Placement placement)
@@ -154,21 +179,19 @@ internal sealed partial class Participation
         return threads;
     }
 
-    private void LeaveThreads(HashSet<StreamId> wanted, Audience inMeeting, Dictionary<StreamId, FollowingEnd> ended)
+    private void LeaveThreads(HashSet<StreamId> wanted, Audience inMeeting, Dictionary<StreamId, Refusal> ended, RoomQuery? asked)
     {
-        Hub[] left;
-        lock (_gate) left = [.. _threads.Where(slot => !Stays(slot)).Select(slot => slot.Hub)];
-        foreach (var hub in left)
-        {
-            ended.Remove(hub.Stream, out var end);
-            Detach(hub, () => _threads = _threads.RemoveAll(slot => slot.Hub == hub), end);
-        }
-        // What was never read is answered too, and what is read in the room itself goes on.
-        foreach (var (stream, end) in ended.Where(one => one.Value.IsAsked || !wanted.Contains(one.Key))) Tell(stream, end);
+        var unfollowed = asked is { Follows: false } ? asked.Thread : null;
+        Slot[] left;
+        lock (_gate) left = [.. _threads.Where(slot => !Stays(slot))];
+        foreach (var slot in left) Detach(slot.Hub, () => _threads = _threads.Remove(slot), ended.Remove(slot.Hub.Stream, out var reason) ? reason : null, asked);
+        // Of what was never read it is told too, and what is read in the room itself goes on.
+        lock (_gate)
+            foreach (var (stream, reason) in ended)
+                if (!wanted.Contains(stream)) TellLeft(stream, reason);
 
-        // Whoever moderated and waits now reads the same thread as one who waits: left first, entered anew.
-        bool Stays(Slot slot) => slot.Hub.Stream is var stream && wanted.Contains(stream)
-            && slot.Audience == stream.Audience(inMeeting) && !(ended.TryGetValue(stream, out var end) && end.IsAsked);
+        // Whoever moderated and waits now reads the same thread as one who waits, and what is unfollowed in the room itself begins anew: left first, entered anew.
+        bool Stays(Slot slot) => slot.Hub.Stream is var stream && wanted.Contains(stream) && slot.Audience == stream.Audience(inMeeting) && stream != unfollowed;
     }
 
     private void EnterThreads(HashSet<StreamId> wanted)
@@ -193,11 +216,17 @@ internal sealed partial class Participation
         hub.Leave(this);
     }
 
-    private void Detach(Hub hub, Action forget, FollowingEnd? end = null)
+    private void Detach(Hub hub, Action forget, Refusal? reason = null, RoomQuery? asked = null)
     {
-        hub.Leave(this);
-        lock (_gate) forget();
-        Tell(hub.Stream, end);
+        // Should it come back, it is not shown anything older than it was.
+        var told = hub.Leave(this);
+        Acknowledge(hub.Stream, told);
+        lock (_gate)
+        {
+            forget();
+            // Else the answer says it.
+            if (asked is not { Follows: false } || asked.Thread != hub.Stream) TellLeft(hub.Stream, reason);
+        }
     }
 
     // Caller holds the lock.

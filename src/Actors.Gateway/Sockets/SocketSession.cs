@@ -187,6 +187,13 @@ internal abstract partial class SocketSession(ClientSocket socket, SocketService
         }
     }
 
+    /// <summary>The client was shown, or told of, the stream up to here.</summary>
+    protected void Acknowledge(StreamId stream, long number)
+    {
+        lock (_knowing)
+            if (number > AcknowledgedOf(stream)) Acknowledge(stream.Name, number);
+    }
+
     // Callers hold the lock.
 
     private long AcknowledgedOf(StreamId stream) => _acknowledged?.GetValueOrDefault(stream.Name) ?? 0;

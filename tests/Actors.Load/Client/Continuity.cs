@@ -70,7 +70,7 @@ internal sealed class Continuity
     private bool Continues(EventsFrame frame)
     {
         if (!_attached.Contains(frame.Stream))
-            return Gap($"{frame.Stream}: events {frame.From}-{frame.To} without a snapshot");
+            return Gap($"{frame.Stream}: events {frame.From}-{frame.To} without a snapshot{(_last.TryGetValue(frame.Stream, out var left) ? $" since it was left at {left}" : "")}");
         var last = _last[frame.Stream];
         if (frame.From <= last)
             return Duplicate($"{frame.Stream}: {frame.From}-{frame.To} after {last}");
