@@ -154,6 +154,7 @@ internal sealed partial class Participation
                 if (!sameClass && stream?.HasClasses == true) _resume = _resume.Remove(name);
                 continue;
             }
+            // Nothing that people leave, or more than there ever were.
             if (stream is null || ++told > Limits.RoomsPerRound)
             {
                 _resume = _resume.Remove(name);
