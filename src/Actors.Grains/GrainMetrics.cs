@@ -18,6 +18,7 @@ public sealed class GrainMetrics : IDisposable
     private readonly Histogram<int> _commandsPerAppend;
     private readonly Histogram<double> _appendSeconds;
     private readonly UpDownCounter<int> _parkedReads;
+    private int _waiting;
 
     public GrainMetrics()
     {
@@ -30,7 +31,12 @@ public sealed class GrainMetrics : IDisposable
         _commandsPerAppend = _meter.CreateHistogram<int>("actors.commands_per_append", "{command}");
         _appendSeconds = _meter.CreateHistogram<double>("actors.append_duration", "s");
         _parkedReads = _meter.CreateUpDownCounter<int>("actors.parked_reads", "{read}");
+        _meter.CreateObservableGauge("actors.waiting_commands", () => WaitingCommands, "{command}", "Commands decided whose answer waits for an append.");
     }
+
+    internal int WaitingCommands => Volatile.Read(ref _waiting);
+
+    internal void Waits(int change) => Interlocked.Add(ref _waiting, change);
 
     internal void Accepted() => _commands.Add(1);
 

@@ -242,14 +242,28 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
 
     private async ValueTask<Answer> Accept(Request request, Task<Retry?> durable, Accepted accepted)
     {
-        if (await durable is { } retry) return retry;
+        if (await Settled(durable) is { } retry) return retry;
         Services.Metrics.Accepted();
         return await Conclude(request, accepted);
     }
 
     /// <summary>Also a refusal waits: what it was decided on may never become true.</summary>
     private async ValueTask<Answer> Refuse(Outcome outcome) =>
-        await Journal.Settled() is { } retry ? retry : Refuse(outcome.Reason, outcome.Detail);
+        await Settled(Journal.Settled()) is { } retry ? retry : Refuse(outcome.Reason, outcome.Detail);
+
+    private async ValueTask<Retry?> Settled(Task<Retry?> durable)
+    {
+        if (durable.IsCompletedSuccessfully) return durable.Result;
+        Services.Metrics.Waits(1);
+        try
+        {
+            return await durable;
+        }
+        finally
+        {
+            Services.Metrics.Waits(-1);
+        }
+    }
 
     private Refused Refuse(Refusal reason, string? detail)
     {

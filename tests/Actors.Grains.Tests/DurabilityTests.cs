@@ -19,6 +19,7 @@ public sealed class DurabilityTests
         // Ann is a host in the newest state only: a refusal that depends on her waits like the acceptance does.
         var refusal = meeting.Execute(bed.By("ann", new LowerHand("nobody")), default).AsTask();
         var reading = meeting.Read(new ReadRequest(before, TimeSpan.FromSeconds(5)), default).AsTask();
+        await bed.Waiting(2);
         var view = (MeetingView)(await meeting.View(new ViewRequest(Audience.Moderators), default))!;
         var glance = await meeting.Read(new ReadRequest(before, TimeSpan.Zero), default);
 
@@ -76,7 +77,7 @@ public sealed class DurabilityTests
     }
 
     [Fact]
-    public async Task A_hundred_commands_that_meet_a_held_append_are_stored_together()
+    public async Task A_hundred_commands_that_meet_a_held_append_make_two_appends()
     {
         await using var bed = await TestBed.Start();
         var meeting = await bed.Opened();
@@ -86,10 +87,11 @@ public sealed class DurabilityTests
         var first = meeting.Execute(bed.By("p0", new RaiseHand()), default).AsTask();
         await gate.Arrived;
         var rest = Enumerable.Range(1, 99).Select(i => meeting.Execute(bed.By($"p{i % 10}", new SetMedia(Camera: i % 20 < 10)), default).AsTask()).ToArray();
-        await meeting.View(new ViewRequest(Audience.Members), default);
+        // An engine need not keep calls in order: all of them have come.
+        await bed.Waiting(100);
         gate.Release();
         foreach (var answer in await Task.WhenAll([first, .. rest])) answer.ShouldBeOfType<Accepted>();
-        bed.Log.Appended.Skip(before).Count(one => one.Stream.StartsWith("meeting/", StringComparison.Ordinal)).ShouldBeInRange(2, 4, "an engine need not keep calls in order: some may come after the release");
+        bed.Log.Appended.Skip(before).Count(one => one.Stream.StartsWith("meeting/", StringComparison.Ordinal)).ShouldBe(2);
     }
 
     [Fact]

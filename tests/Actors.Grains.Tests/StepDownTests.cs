@@ -23,20 +23,18 @@ public sealed class StepDownTests
         await gate.Arrived;
         var waiting = meeting.Execute(bed.Joining("bob"), default).AsTask();
         var refused = meeting.Execute(bed.By("nobody", new RaiseHand()), default).AsTask();
-        await meeting.View(new ViewRequest(Audience.Members), default);
+        await bed.Waiting(3);
         gate.Release();
 
-        (await inFlight).ShouldBeOfType<Retry>();
-        // An engine need not keep calls in order: who comes after the one that lost is answered by the next.
-        var bobs = await waiting is Accepted ? 1 : 0;
-        (await refused).ShouldNotBeOfType<Accepted>();
+        var answers = await Task.WhenAll(inFlight, waiting, refused);
+        answers.ShouldAllBe(answer => answer is Retry);
         (await parked).Outcome.ShouldBe(ReadOutcome.Retry);
         var again = await Eventually(meeting, command);
-        again.First.ShouldBeInRange(last.Number + 2, last.Number + 3);
+        again.First.ShouldBe(last.Number + 2);
         var events = await TestBed.Events(meeting);
         events.Select(one => one.Number).ShouldBe(Enumerable.Range(1, events.Count).Select(number => (long)number));
         events.Count(one => one.Event is ParticipantJoined { Participant: "rita" }).ShouldBe(1);
-        events.Count(one => one.Event is ParticipantJoined { Participant: "bob" }).ShouldBe(bobs);
+        events.Count(one => one.Event is ParticipantJoined { Participant: "bob" }).ShouldBe(0);
     }
 
     [Fact]

@@ -68,6 +68,14 @@ internal sealed class TestBed : IAsyncDisposable
 
     public IClusterClient Client => _cluster.Client;
 
+    /// <summary>Until so many commands wait for an append: an engine need not keep calls in order, so no later answer tells that they have come.</summary>
+    public async Task Waiting(int commands)
+    {
+        var metrics = Silo.GetRequiredService<GrainMetrics>();
+        for (var begun = TimeProvider.System.GetTimestamp(); metrics.WaitingCommands < commands; await Task.Yield())
+            TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(Patience);
+    }
+
     /// <summary>As kill -9 would: nothing is deactivated, nothing is finished.</summary>
     public async Task Kill()
     {
