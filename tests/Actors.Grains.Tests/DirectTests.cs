@@ -75,8 +75,7 @@ public sealed class DirectTests
         await TestBed.Accepted(meeting, bed.By("bob", new Leave()));
         var posted = await TestBed.Accepted(Direct(bed), bed.By("ann", new PostMessage("hello bob")));
         await Direct(bed).Wake(default);
-        var entries = (await bed.Client.GetGrain<IInboxGrain>(Ids.InboxKey(TestBed.Tenant, "bob")).List(new InboxRequest(), default)).Threads;
-        var entry = entries.Single(one => one.Thread == Ids.ThreadKey(TestBed.Tenant, "m1", AnnBob));
+        var entry = await bed.Entry("bob", AnnBob);
         (entry.Title, entry.LastMessage, entry.Unread).ShouldBe(("Lesson", posted.First, 1));
     }
 

@@ -109,8 +109,7 @@ public sealed class OutsideTests
         (await Entry(bed)).Unread.ShouldBe(0);
     }
 
-    private static async Task<InboxEntry> Entry(TestBed bed) => (await bed.Client.GetGrain<IInboxGrain>(Ids.InboxKey(TestBed.Tenant, "bob")).List(new InboxRequest(), default)).Threads
-        .Single(entry => entry.Thread == Ids.ThreadKey(TestBed.Tenant, "m1", "r1-1"));
+    private static Task<InboxEntry> Entry(TestBed bed) => bed.Entry("bob", "r1-1");
 
     private static async Task<int> Told(TestBed bed) => (await TestBed.Events(Room(bed))).Count(one => one.Event is RosterChanged);
 

@@ -57,8 +57,6 @@ public sealed class RegisterTests
     {
         await using var bed = await TestBed.Start();
         await bed.Opened();
-        // The thread has heard of the meeting: what it stores next is the message.
-        await bed.Meeting().Wake(default);
         var posting = bed.Log.Hold("thread/");
         var posted = Post(bed.Thread(), bed);
         await posting.Arrived.WaitAsync(TestBed.Patience);

@@ -154,6 +154,8 @@ internal sealed class TestBed : IAsyncDisposable
         var meeting = Meeting(id);
         await Accepted(meeting, ByBackend(new CreateMeeting("Lesson", settings ?? MeetingSettings.Default)));
         await Accepted(meeting, ByBackend(new StartMeeting()));
+        // Its thread has heard of it: nothing of this is still under way when the test begins.
+        await meeting.Wake(default);
         return meeting;
     }
 
@@ -162,6 +164,18 @@ internal sealed class TestBed : IAsyncDisposable
 
     public static async Task<Refusal> Refused(IStreamGrain grain, Request request) =>
         (await grain.Execute(request, CancellationToken.None).AsTask().WaitAsync(Patience)).ShouldBeOfType<Refused>().Reason;
+
+    /// <summary>What an inbox says of a thread, once it has been told of it.</summary>
+    public async Task<InboxEntry> Entry(string user, string place)
+    {
+        var thread = Ids.ThreadKey(Tenant, "m1", place);
+        for (var begun = TimeProvider.System.GetTimestamp(); ; await Task.Yield())
+        {
+            var entries = (await _cluster.Client.GetGrain<IInboxGrain>(Ids.InboxKey(Tenant, user)).List(new InboxRequest(), default)).Threads;
+            if (entries.SingleOrDefault(one => one.Thread == thread) is { } entry) return entry;
+            TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(Patience);
+        }
+    }
 
     /// <summary>The whole log, as stored.</summary>
     public static async Task<List<Recorded>> Events(IStreamGrain grain)

@@ -172,8 +172,7 @@ public sealed class ThreadTests
         await meeting.Wake(default);
         var posted = await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("hello"), meetingSeen: joined.Last));
         await bed.Thread().Wake(default);
-        var inbox = bed.Client.GetGrain<IInboxGrain>(Ids.InboxKey(TestBed.Tenant, "bob"));
-        var entry = (await inbox.List(new InboxRequest(), default)).Threads.Single();
+        var entry = await bed.Entry("bob", Ids.Main);
         entry.Title.ShouldBe("Lesson");
         entry.LastMessage.ShouldBe(posted.First);
         entry.Unread.ShouldBe(1);
@@ -181,7 +180,7 @@ public sealed class ThreadTests
         entry.Mentions.ShouldBe(0);
         await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("hello bob", Mentions: ["bob"])));
         await TestBed.Accepted(bed.Thread(), bed.By("ann", new PostMessage("hello all", Everyone: true)));
-        entry = (await inbox.List(new InboxRequest(), default)).Threads.Single();
+        entry = await bed.Entry("bob", Ids.Main);
         (entry.Unread, entry.Mentions).ShouldBe((3, 2));
     }
 
