@@ -242,27 +242,22 @@ public abstract class StreamGrain<TState> : Grain, IStreamGrain where TState : c
 
     private async ValueTask<Answer> Accept(Request request, Task<Retry?> durable, Accepted accepted)
     {
-        if (await Settled(durable) is { } retry) return retry;
+        // Never fails: what is lost is its result.
+        Services.Metrics.Waits(1);
+        var lost = await durable;
+        Services.Metrics.Waits(-1);
+        if (lost is not null) return lost;
         Services.Metrics.Accepted();
         return await Conclude(request, accepted);
     }
 
     /// <summary>Also a refusal waits: what it was decided on may never become true.</summary>
-    private async ValueTask<Answer> Refuse(Outcome outcome) =>
-        await Settled(Journal.Settled()) is { } retry ? retry : Refuse(outcome.Reason, outcome.Detail);
-
-    private async ValueTask<Retry?> Settled(Task<Retry?> durable)
+    private async ValueTask<Answer> Refuse(Outcome outcome)
     {
-        if (durable.IsCompletedSuccessfully) return durable.Result;
         Services.Metrics.Waits(1);
-        try
-        {
-            return await durable;
-        }
-        finally
-        {
-            Services.Metrics.Waits(-1);
-        }
+        var lost = await Journal.Settled();
+        Services.Metrics.Waits(-1);
+        return lost is not null ? lost : Refuse(outcome.Reason, outcome.Detail);
     }
 
     private Refused Refuse(Refusal reason, string? detail)

@@ -124,7 +124,8 @@ internal sealed partial class Hub
             lock (_gate)
             {
                 if (!_users.TryGetValue(subscriber, out var position) || position != entered) return;
-                if (_roster is not null && Place(subscriber, resume, ref audience) is { } end)
+                var continues = resume is { } has && _ring.Covers(has) && (_roster is null || IsSameClass(subscriber, has));
+                if (_roster is not null && Place(subscriber, continues, ref audience) is { } end)
                 {
                     // A view-only attendee whom a reload has forgotten since: once more.
                     if (end == CloseCode.Resync && attempt == 0) continue;
@@ -147,7 +148,7 @@ internal sealed partial class Hub
                 }
                 if (resume is { } from)
                 {
-                    if (TryContinue(subscriber, audience, from)) return;
+                    if (continues && TryCatchUp(subscriber, audience, from, snapshot: null)) return;
                     // Within what was read it is what the client has; beyond, a view that was asked for it tells.
                     if (from <= _ring.Head) position.TakeOut(from);
                     resume = null;
@@ -167,25 +168,17 @@ internal sealed partial class Hub
     }
 
     // Tells a socket its place and finds its class; otherwise how its connection has ended meanwhile.
-    private CloseCode? Place(ISubscriber subscriber, long? resume, ref Audience audience)
+    private CloseCode? Place(ISubscriber subscriber, bool sameClass, ref Audience audience)
     {
         if (EndSince(subscriber) is { } end) return end;
         if (_roster!.Find(subscriber.Participant) is not { } placement) return CloseCode.Resync;
-        subscriber.Placed(placement, resume is { } from && IsSameClass(subscriber, from));
+        subscriber.Placed(placement, sameClass);
         audience = placement.Audience;
         return null;
     }
 
-    // Caller holds the lock.
-    private bool TryContinue(ISubscriber subscriber, Audience audience, long from)
-    {
-        if (!_ring.Covers(from) || (_roster is not null && !IsSameClass(subscriber, from))) return false;
-        return TryCatchUp(subscriber, audience, from, snapshot: null);
-    }
-
-    // Of the meeting, whether a participant's class is what it was at a number.
-    private bool IsSameClass(ISubscriber subscriber, long from) =>
-        _ring.Covers(from) && !_ring.After(from).Any(entry => ChangesClass(entry.Recorded.Event, subscriber.Participant));
+    // Of the meeting, whether a participant's class is what it was at a number that the ring covers.
+    private bool IsSameClass(ISubscriber subscriber, long from) => !_ring.After(from).Any(entry => ChangesClass(entry.Recorded.Event, subscriber.Participant));
 
     // Caller holds the lock.
     private bool TryJoin(ISubscriber subscriber, Snapshot snapshot) =>
